@@ -1,0 +1,1 @@
+"""The work itself: cases, tracks and steps, from the list to the child taking part."""

@@ -1,0 +1,24 @@
+"""The facts of a case, and what follows from them."""
+
+from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
+from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
+from outreach.cases.models.step import Assignment, Pause, Reminder, Step, StepState
+
+__all__ = [
+    "Assignment",
+    "Attempt",
+    "Case",
+    "CaseAnchor",
+    "Closure",
+    "Event",
+    "Handover",
+    "Note",
+    "Pause",
+    "Placement",
+    "Proposal",
+    "Reminder",
+    "Report",
+    "Step",
+    "StepState",
+    "Track",
+]

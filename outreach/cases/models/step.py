@@ -1,0 +1,145 @@
+"""A step: one move of one partner, with the two dates it is measured by."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outreach.database import EncryptedText, Model, protect
+
+
+class StepState(StrEnum):
+    """Where a step stands; the first three are living."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    PAUSED = "paused"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+LIVING = (StepState.PLANNED, StepState.OPEN, StepState.PAUSED)
+_LIVING = "state IN ('planned', 'open', 'paused')"
+_OPEN = "state = 'open'"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class Step(Model):
+    """One move of one partner. `due_on` is the earlier of aim and too late; `why` explains both, as keys and data."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint(f"NOT ({_LIVING}) OR due_on IS NOT NULL", name="living_has_due"),
+        CheckConstraint(
+            "state IN ('planned', 'open', 'paused', 'done', 'withdrawn')",
+            name="known_state",
+        ),
+        _partial("ix_step_living_person", "person_id", "due_on", "id", where=_LIVING),
+        _partial("ix_step_living_organisation", "organisation_id", "due_on", "id", where=_LIVING),
+        _partial("ix_step_living_area", "area_id", "due_on", "id", where=_LIVING),
+        _partial("ix_step_open_aim", "counter", "aim_on", "id", where=_OPEN),
+        _partial("ix_step_living_case", "case_id", where=_LIVING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id"), index=True)
+    number: Mapped[int]
+    key: Mapped[str]
+    side_of_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    to_assign: Mapped[bool]
+    owner_reason: Mapped[str]
+    state: Mapped[str]
+    scope: Mapped[str]
+    opened_on: Mapped[date]
+    opened_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    starts_on: Mapped[date]
+    planned_on: Mapped[date | None]
+    aim_on: Mapped[date | None]
+    too_late_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    tight: Mapped[bool]
+    counter: Mapped[str]
+    why: Mapped[dict[str, Any]]
+    new_aim_at: Mapped[datetime | None]
+    stays: Mapped[int]
+    pauses: Mapped[int]
+    last_fact_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    version: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name SQLAlchemy reads
+
+    @property
+    def living(self) -> bool:
+        """Whether it still waits for its owner: planned, open or paused."""
+        return self.state in LIVING
+
+    def late(self, today: date) -> bool:
+        """Past its due day; a planned or paused step never is."""
+        return self.state == StepState.OPEN and self.due_on is not None and self.due_on < today
+
+    def lost(self, today: date) -> bool:
+        """Past the day the child loses something."""
+        return self.state == StepState.OPEN and self.too_late_on is not None and self.too_late_on < today
+
+
+class Assignment(Model):
+    """Who had a step from when, and who said so."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Pause(Model):
+    """A step at rest, with a reason and a last day."""
+
+    __tablename__ = "pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), index=True)
+    reason: Mapped[str]
+    remark: Mapped[str | None] = mapped_column(EncryptedText)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class Reminder(Model):
+    """A rung of the ladder that was queued for this step, this aim and this address; never twice."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("step_id", "address", "rung", "aim_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), index=True)
+    address: Mapped[str]
+    rung: Mapped[str]
+    aim_on: Mapped[date]
+    on: Mapped[date]
+    at: Mapped[datetime]
+
+
+protect(Step, Assignment, Pause, Reminder)

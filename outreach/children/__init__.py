@@ -1,0 +1,1 @@
+"""Children: identity, household, addresses, contacts, and the grants that say who may see them."""

@@ -1,0 +1,71 @@
+"""Words for keys: catalogues in TOML with a Dutch, a French and an English text for each key."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+
+from outreach.errors import Unsound
+
+LANGUAGES = ("nl", "fr", "en")
+
+_LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+
+
+def locale(language: str) -> str:
+    """The Babel locale for one of our languages (English dates are written the British way)."""
+    return _LOCALES[language]
+
+
+def day(on: date, language: str) -> str:
+    """A day as people write it: dinsdag 22 april 2025."""
+    return format_date(on, "EEEE d MMMM y", locale=locale(language))
+
+
+def short_day(on: date, language: str) -> str:
+    """A day where space is short: di 22 apr 2025."""
+    return format_date(on, "EEE d MMM y", locale=locale(language)).replace(".", "")
+
+
+class Catalogue:
+    """Texts by key and language; complete in every language or not loaded at all."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]], name: str) -> None:
+        for key, text in texts.items():
+            missing = [language for language in LANGUAGES if not text.get(language)]
+            if missing:
+                raise Unsound("label_missing", catalogue=name, label=key, languages=", ".join(missing))
+        self._texts = texts
+        self.name = name
+
+    @classmethod
+    def load(cls, path: Path) -> "Catalogue":
+        """Read a `labels.toml`; raises Unsound when a language is missing."""
+        with path.open("rb") as file:
+            return cls(_flat(tomllib.load(file)), path.parent.name)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self) -> list[str]:
+        """Every key, in the order of the file."""
+        return list(self._texts)
+
+    def text(self, key: str, language: str, **data: Any) -> str:
+        """The text for `key`, its fields filled from `data`. Raises KeyError for an unknown key or field."""
+        return self._texts[key][language].format(**data)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, dict[str, str]]:
+    """Nested TOML tables as dotted keys; a table with a language in it is a text."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        if any(language in value for language in LANGUAGES):
+            found[name] = value
+        else:
+            found.update(_flat(value, f"{name}."))
+    return found

@@ -1,0 +1,54 @@
+"""How days, ages and moments are written on a page."""
+
+from datetime import date, datetime
+
+from babel.dates import format_datetime
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from outreach import clock, labels
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to every template."""
+    app.jinja_env.filters.update(day=day, longday=longday, moment=moment, age=age, hour=hour)
+
+
+def language() -> str:
+    """The language of this page."""
+    return str(get_locale() or "nl")[:2]
+
+
+def day(on: date | None) -> str:
+    """di 22 apr 2025"""
+    return labels.short_day(on, language()) if on else ""
+
+
+def longday(on: date | None) -> str:
+    """dinsdag 22 april 2025"""
+    return labels.day(on, language()) if on else ""
+
+
+def moment(at: datetime | None) -> str:
+    """di 22 apr 2025, 14:10, on a Brussels clock"""
+    if at is None:
+        return ""
+    return f"{day(clock.local(at).date())}, {hour(at)}"
+
+
+def hour(at: datetime) -> str:
+    """14:10"""
+    return format_datetime(clock.local(at), "H:mm", locale=labels.locale(language()))
+
+
+def age(born_on: date, on: date | None = None) -> str:
+    """2 jaar 7 maanden"""
+    until = on or clock.today()
+    months = (until.year - born_on.year) * 12 + until.month - born_on.month - (until.day < born_on.day)
+    years, rest = divmod(max(months, 0), 12)
+    if rest == 0:
+        return _("%(years)s years", years=years) if years != 1 else _("1 year")
+    if rest == 1:
+        return _("%(years)s years 1 month", years=years)
+    return _("%(years)s years %(months)s months", years=years, months=rest)

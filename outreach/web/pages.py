@@ -1,0 +1,94 @@
+"""Headers, error pages and the values every template may use."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import get_locale
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from outreach.web import filters
+from outreach.web.submissions import new_key
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), contacts=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def register(app: Flask) -> None:
+    """Give the application its headers, filters, error pages and page values."""
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(CSRFError, _expired_page)
+    app.context_processor(_page_values)
+    filters.register(app)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _error_page(error: HTTPException) -> tuple[str, int] | Response:
+    if error.response is not None or error.code is None:
+        return error.get_response()  # type: ignore[return-value]
+    known = {403, 404, 405, 409, 413, 429}
+    name = str(error.code) if error.code in known else ("500" if error.code >= 500 else "400")
+    return render_template(f"errors/{name}.html", error=error), error.code
+
+
+def _expired_page(_error: CSRFError) -> tuple[str, int]:
+    """A form that lay open too long: nothing typed is lost, it is offered again."""
+    return render_template("errors/expired.html", fields=_typed_fields(), path=request.full_path), 400
+
+
+def _typed_fields() -> list[tuple[str, str]]:
+    hidden = {"csrf_token", "password"}
+    return [(name, value) for name, values in request.form.lists() if name not in hidden for value in values]
+
+
+def _page_values() -> dict[str, Any]:
+    settings = current_app.config["SETTINGS"]
+    actor = getattr(current_user, "actor", None)
+    return {
+        "actor": actor,
+        "language": str(get_locale() or "nl")[:2],
+        "nav": navigation(actor.role) if actor else [],
+        "new_submission_key": new_key,
+        "training": settings.training,
+    }
+
+
+_NAV: list[tuple[str, str, str, frozenset[str]]] = []
+
+
+def add_to_navigation(endpoint: str, label: str, icon: str, roles: frozenset[str] = frozenset()) -> None:
+    """A room's page in the main menu, for these roles (none = everybody); called when the room is registered."""
+    entry = (endpoint, label, icon, roles)
+    if entry not in _NAV:
+        _NAV.append(entry)
+
+
+def navigation(role: str) -> list[dict[str, str]]:
+    """The main menu of a role: endpoint, label (a message id), icon."""
+    return [
+        {"endpoint": endpoint, "label": label, "icon": icon}
+        for endpoint, label, icon, roles in _NAV
+        if not roles or role in roles
+    ]

@@ -1,0 +1,38 @@
+"""Whether the application is alive and ready."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import text
+
+from outreach.extensions import db
+from outreach.web.access import public
+
+blueprint = Blueprint("web", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """Alive: answers without touching the database."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> tuple[Response, int]:
+    """Ready: every registered check says yes; a check that fails is named."""
+    checks: dict[str, Callable[[], bool]] = {"database": _database_answers, **current_app.config["READY_CHECKS"]}
+    answers = {}
+    for name, check in checks.items():
+        try:
+            answers[name] = bool(check())
+        except Exception:  # any failure is the answer "not ready", never an error page
+            current_app.logger.exception("ready check %s", name)
+            answers[name] = False
+    ready = all(answers.values())
+    return jsonify(ready=ready, checks=answers), 200 if ready else 503
+
+
+def _database_answers() -> bool:
+    return db.session.execute(text("SELECT 1")).scalar() == 1
