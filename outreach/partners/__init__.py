@@ -1,0 +1,1 @@
+"""The field: organisations, areas and their municipalities, routing, windows, closing days, agreements."""
