@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _expired_page)
     app.context_processor(_page_values)
+    app.jinja_env.globals["new_submission_key"] = new_key
     filters.register(app)
 
 
@@ -70,7 +71,6 @@ def _page_values() -> dict[str, Any]:
         "actor": actor,
         "language": str(get_locale() or "nl")[:2],
         "nav": navigation(actor.role) if actor else [],
-        "new_submission_key": new_key,
         "training": settings.training,
     }
 
