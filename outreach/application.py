@@ -3,22 +3,23 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_alembic import Alembic
 from whitenoise import WhiteNoise
 
 from config import CHECKOUT, Settings
-from outreach import accounts, cases, children, clock, crypto, imports, labels, notifications, partners, training
-from outreach.accounts.loading import language_of_request
-from outreach.database import engine, guard, metadata
+from outreach import clock, crypto, labels, schema
+from outreach.accounts import routes as accounts
+from outreach.cases import routes as cases
+from outreach.imports import routes as imports
+from outreach.notifications import routes as notifications
+from outreach.training import routes as training
+from outreach.database import engine, guard
 from outreach.errors import Unsound
 from outreach.extensions import babel, csrf, db, login_manager
 from outreach.web import pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
 
-ROOMS = (notifications, partners, accounts, children, cases, imports, training)
-
-alembic = Alembic(metadatas=metadata, run_mkdir=False)
+ROOMS = (notifications, accounts, cases, imports, training)
 
 
 def create_app(settings: Settings, *, production: bool = False) -> Flask:
@@ -49,8 +50,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_ENGINES={"default": engine.engine_options(settings.database_url)},
-        ALEMBIC={"script_location": str(CHECKOUT / "migrations")},
-        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True},
+        ALEMBIC={"script_location": str(CHECKOUT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"},
+        ALEMBIC_CONTEXT=schema.CONTEXT,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_TRANSLATION_DIRECTORIES=str(CHECKOUT / "translations"),
         SESSION_COOKIE_NAME="outreach",
@@ -72,7 +73,7 @@ def _extend(app: Flask) -> None:
     with app.app_context():
         engine.prepare(db.engine)
         guard.guard(db.engine)
-    alembic.init_app(app)
+    schema.register(app)
     csrf.init_app(app)
     login_manager.init_app(app)
-    babel.init_app(app, locale_selector=lambda: labels.locale(language_of_request()))
+    babel.init_app(app, locale_selector=lambda: labels.locale(accounts.language_of_request()))

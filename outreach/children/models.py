@@ -49,7 +49,7 @@ class Child(Model):
     died_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"))
     created_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name SQLAlchemy reads
 

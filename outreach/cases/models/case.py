@@ -36,7 +36,7 @@ class Case(Model):
     opened_on: Mapped[date]
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name SQLAlchemy reads
 

@@ -77,7 +77,7 @@ class Step(Model):
     last_fact_on: Mapped[date]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name SQLAlchemy reads
 

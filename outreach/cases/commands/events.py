@@ -1,0 +1,76 @@
+"""The trace every command leaves: who, what, when, with what changed."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.cases.models import Case, Event, Step
+from outreach.database import seen_by
+
+INSIDE = seen_by("command: the case was fetched as visible, or opened, in this transaction")
+"""Execution options of the reads a command does on the case it was handed."""
+
+
+def record(
+    session: Session,
+    case: Case,
+    kind: str,
+    *,
+    by: Actor,
+    step: Step | None = None,
+    data: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+) -> Event:
+    """Write the event of a command; `data` holds ids, keys and days only, `personal` what must be erasable."""
+    session.flush()
+    last = session.scalar(select(func.max(Event.seq)).where(Event.case_id == case.id), execution_options=INSIDE)
+    event = _event(case, (last or 0) + 1, kind, by, step, data, personal)
+    session.add(event)
+    return event
+
+
+def record_first(session: Session, cases: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
+    """The first event of many new cases at once; `data` is called with each case and step."""
+    session.add_all(_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases)
+
+
+def _event(
+    case: Case,
+    seq: int,
+    kind: str,
+    by: Actor,
+    step: Step | None,
+    data: dict[str, Any] | None,
+    personal: dict[str, Any] | None,
+) -> Event:
+    sealed = json.dumps(personal, ensure_ascii=False, sort_keys=True, default=_plain) if personal else None
+    return Event(
+        case_id=case.id,
+        seq=seq,
+        step_id=step.id if step else None,
+        kind=kind,
+        at=clock.now(),
+        by_id=by.person_id,
+        organisation_id=by.organisation_id,
+        via=by.via,
+        data=plain(data or {}),
+        personal=sealed,
+        personal_digest=hashlib.sha256(sealed.encode()).hexdigest() if sealed else None,
+    )
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """The same data as JSON holds it: days as ISO text, enums as their key."""
+    read: dict[str, Any] = json.loads(json.dumps(data, default=_plain))
+    return read
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

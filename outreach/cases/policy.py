@@ -1,0 +1,60 @@
+"""Who may do what with a case they can see; seeing it is decided when it is fetched."""
+
+from outreach.accounts.actors import Actor
+from outreach.cases.models import Case, Step
+from outreach.children.grants import Scope
+
+_COORDINATING = frozenset({"coordinator", "team-lead"})
+_WORKING = frozenset({"coordinator", "team-lead", "worker", "school-contact", "bridge-person", "clb"})
+
+
+def owns(actor: Actor, step: Step) -> bool:
+    """Whether the step is this actor's organisation's move (or, for a bridge person, their own)."""
+    if actor.role == "bridge-person":
+        return step.person_id == actor.person_id
+    return actor.role in _WORKING and step.organisation_id == actor.organisation_id
+
+
+def leads(actor: Actor, case: Case) -> bool:
+    """Whether the actor coordinates for the organisation in the lead of the case."""
+    return actor.role in _COORDINATING and case.lead_id == actor.organisation_id
+
+
+def is_companion(actor: Actor, case: Case) -> bool:
+    """Whether the actor is the person the family trusts."""
+    return case.companion_id == actor.person_id
+
+
+def may_report(actor: Actor, case: Case, step: Step) -> bool:
+    """Report an outcome of a living step: its owner; the lead too while nobody has it yet."""
+    return step.living and (owns(actor, step) or (step.to_assign and leads(actor, case)))
+
+
+def may_steer(actor: Actor, case: Case, step: Step) -> bool:
+    """Pause, plan, set a new aim, hand over: its owner or the lead."""
+    return step.living and (owns(actor, step) or leads(actor, case))
+
+
+def may_assign(actor: Actor, case: Case, step: Step) -> bool:
+    """Give a living step to a person or another team: the lead, or the team lead or coordinator of its owner."""
+    return step.living and (leads(actor, case) or (owns(actor, step) and actor.role in _COORDINATING))
+
+
+def may_take(actor: Actor, step: Step) -> bool:
+    """Take a step of one's own team."""
+    return step.living and owns(actor, step) and step.person_id != actor.person_id
+
+
+def may_add_facts(actor: Actor, case: Case, scope: Scope | None) -> bool:
+    """Write a note or a contact: everybody who sees the whole case, and the companion."""
+    return actor.role in _WORKING and (scope in (Scope.FULL, Scope.WELCOME) or is_companion(actor, case))
+
+
+def may_reopen(actor: Actor, case: Case) -> bool:
+    """Open an ended case again: the lead."""
+    return case.ended_at is not None and leads(actor, case)
+
+
+def may_lead(actor: Actor) -> bool:
+    """Load lists, assign in waves, see the area: coordinators."""
+    return actor.role == "coordinator"

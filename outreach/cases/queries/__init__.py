@@ -1,0 +1,1 @@
+"""Everything one can ask about cases, always through the eyes of the person who asks."""
