@@ -1,0 +1,202 @@
+"""What the rooms above can ask of the post room: queue, withdraw, send again. Nobody here talks to a mail server."""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.database.absent import insert_absent
+from outreach.errors import Refused
+from outreach.labels import LANGUAGES
+from outreach.notifications.lines import WORDS, ForbiddenTokenError, Line
+from outreach.notifications.models import DIGEST, FAILED, QUEUED, RETRY, UNSENT, OutboxLine, OutboxMessage
+
+T = TypeVar("T")
+
+_CHUNK = 1000
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_LINK = re.compile(r"/[a-z-]{1,30}/[A-Za-z0-9_-]{16,200}")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The day's one mail to an address. `not_after_at` is when it stops being worth sending (end of working hours)."""
+
+    address: str
+    language: str
+    on: date
+    lines: Sequence[Line]
+    not_before_at: datetime | None = None
+    not_after_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Queued:
+    """What became of the digests offered: addresses with a new outbox row (its id), and those that had one that day."""
+
+    messages: dict[str, int] = field(default_factory=dict)
+    already: frozenset[str] = frozenset()
+
+
+def normalised(address: str) -> str:
+    """The address as the outbox knows it: without spaces around it, in lower case."""
+    return address.strip().lower()
+
+
+def queue_digests(session: Session, digests: Iterable[Digest]) -> Queued:
+    """Queue many digests; an address that already has one for that day keeps it and gets nothing more.
+
+    The database decides, so several processes may offer the same day at once. Digests without lines are left out; an
+    address no server could accept is kept as failed, where a coordinator sees it. Two digests of one address and day
+    in one call become one with the lines of both.
+    """
+    offered = _merged(digests)
+    messages: dict[tuple[str, date], int] = {}
+    for chunk in _chunks(sorted(offered), _CHUNK):
+        messages.update(_queue_chunk(session, [offered[key] for key in chunk]))
+    return Queued(
+        {address: id_ for (address, _), id_ in messages.items()},
+        frozenset(address for address, _ in offered.keys() - messages.keys()),
+    )
+
+
+def queue_digest(session: Session, digest: Digest) -> int | None:
+    """Queue one digest: the id of its outbox row, or None when that address has one for that day."""
+    return queue_digests(session, [digest]).messages.get(normalised(digest.address))
+
+
+def queue_letter(session: Session, *, kind: str, address: str, language: str, dedupe_key: str, link: str) -> int | None:
+    """Queue a single mail with one button (`letter.<kind>.*` in labels.toml); None when that key was queued before.
+
+    `link` is a path such as `/invitations/<token>`; it is kept encrypted and wiped once the mail is sent.
+    """
+    if f"letter.{kind}.subject" not in WORDS or not _LINK.fullmatch(link):
+        raise ForbiddenTokenError(f"no letter {kind!r} with such a link")
+    row = _row(kind=kind, address=normalised(address), language=language, dedupe_key=f"{kind}:{dedupe_key}", link=link)
+    statement = insert_absent(session, OutboxMessage).returning(OutboxMessage.id)
+    found: int | None = session.scalars(statement, [row]).one_or_none()
+    return found
+
+
+def withdraw_lines(session: Session, *, about: Iterable[str]) -> int:
+    """Take back the unsent lines about these things (`step:812`), in the transaction of the change: how many."""
+    withdrawn = 0
+    unsent = select(OutboxMessage.id).where(OutboxMessage.state.in_(UNSENT))
+    for chunk in _chunks(sorted(set(about)), _CHUNK):
+        statement = (
+            update(OutboxLine)
+            .where(
+                OutboxLine.about.in_(chunk),
+                OutboxLine.withdrawn_at.is_(None),
+                OutboxLine.outbox_message_id.in_(unsent),
+            )
+            .values(withdrawn_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+        withdrawn += session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return withdrawn
+
+
+def resend(session: Session, message_id: int, *, by: str) -> None:
+    """Queue a failed or waiting mail again, from the first attempt and at once; `by` is opaque (`person:4`).
+
+    Raises Refused (`not_resendable`) for a mail that was sent, withdrawn or is being sent now.
+    """
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_((FAILED, RETRY)))
+        .values(
+            state=QUEUED,
+            attempts=0,
+            not_before_at=None,
+            not_after_at=None,
+            failed_at=None,
+            resent_by=by,
+            resent_at=clock.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("not_resendable")
+
+
+def _merged(digests: Iterable[Digest]) -> dict[tuple[str, date], Digest]:
+    """By address and day, in one spelling; always offered in the same order, so that two sweeps cannot deadlock."""
+    found: dict[tuple[str, date], Digest] = {}
+    for digest in digests:
+        key = (normalised(digest.address), digest.on)
+        if key in found:
+            found[key] = replace(found[key], lines=[*found[key].lines, *digest.lines])
+        elif digest.lines:
+            found[key] = replace(digest, address=key[0])
+    return found
+
+
+def _queue_chunk(session: Session, digests: list[Digest]) -> dict[tuple[str, date], int]:
+    rows = [
+        _row(
+            kind=DIGEST,
+            address=digest.address,
+            language=digest.language,
+            dedupe_key=f"digest:{digest.address}:{digest.on.isoformat()}",
+            digest_on=digest.on,
+            not_before_at=digest.not_before_at,
+            not_after_at=digest.not_after_at,
+        )
+        for digest in digests
+    ]
+    statement = insert_absent(session, OutboxMessage).returning(
+        OutboxMessage.id, OutboxMessage.address, OutboxMessage.digest_on
+    )
+    messages = {(address, on): id_ for id_, address, on in session.execute(statement, rows)}
+    lines = [
+        line
+        for digest in digests
+        if (digest.address, digest.on) in messages
+        for line in _line_rows(messages[digest.address, digest.on], digest.lines)
+    ]
+    if lines:
+        session.execute(insert(OutboxLine), lines)
+    return messages
+
+
+def _line_rows(message: int, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    for position, line in enumerate(lines):
+        yield {
+            "outbox_message_id": message,
+            "position": position,
+            "group_key": line.group,
+            "subject": line.subject,
+            "about": line.about,
+            "key": line.key,
+            "data": line.stored(),
+        }
+
+
+def _row(*, address: str, language: str, **values: Any) -> dict[str, Any]:
+    if language not in LANGUAGES:
+        raise ValueError(f"no mail in language {language!r}")
+    usable = len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+    return {
+        "address": address,
+        "language": language,
+        "message_id": uuid.uuid4().hex,
+        "queued_at": clock.now(),
+        "state": QUEUED if usable else FAILED,
+        "failed_at": None if usable else clock.now(),
+        "last_error": None if usable else "address_malformed",
+        **values,
+    }
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

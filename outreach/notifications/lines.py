@@ -1,0 +1,100 @@
+"""What a line of a mail may say: keys and a short list of harmless tokens, anything else is refused."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from outreach.labels import Catalogue
+
+WORDS = Catalogue.load(Path(__file__).with_name("labels.toml"))
+
+GROUPS = ("late", "unowned", "soon", "quiet", "new", "help")
+"""In the order of the mail; `help` holds what is not the reader's own: counts of a team, a step going round."""
+
+_STEP = ("reference", "process", "step", "path")
+
+LINE_TOKENS = {
+    "step_too_late": frozenset({*_STEP, "on"}),
+    "step_late": frozenset({*_STEP, "on"}),
+    "step_soon": frozenset({*_STEP, "on"}),
+    "step_silent": frozenset({*_STEP, "on"}),
+    "step_new": frozenset({*_STEP, "on"}),
+    "step_round": frozenset(_STEP),
+    "step_help": frozenset({*_STEP, "on"}),
+    "step_unowned": frozenset({*_STEP, "on"}),
+    "steps_new": frozenset({"count", "path"}),
+    "team_late": frozenset({"kind", "count", "path"}),
+}
+"""Which tokens each line takes, exactly; its text stands in labels.toml under `line.`."""
+
+KINDS = frozenset("lop kind-en-gezin huis-van-het-kind inloopteam school clb municipality ocmw other".split())
+"""Kinds of organisation, as a line may name a team; never the organisation itself."""
+
+_REFERENCE = "[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]"
+_ROOTS = "my-work|cases|areas|teams|outbox|steps|imports|activities"
+_PATH = re.compile(
+    rf"/(?:{_ROOTS})(?:/(?:{_REFERENCE}|[0-9]{{1,9}}|[a-z]{{1,20}}(?:-[a-z]{{1,20}}){{0,3}})){{0,4}}"
+    r"(?:\?[a-z_]{1,20}=[a-z0-9_-]{1,30}(?:&[a-z_]{1,20}=[a-z0-9_-]{1,30}){0,4})?"
+)
+_PATTERNS = {
+    "reference": re.compile(_REFERENCE),
+    "process": re.compile("[a-z]{1,20}(?:_[a-z]{1,20}){0,3}"),
+    "step": re.compile("[a-z]{1,20}(?:_[a-z]{1,20}){0,3}"),
+    "path": _PATH,
+}
+_SUBJECT = re.compile("[a-z_]{1,20}:[0-9A-Za-z-]{1,40}(?::[a-z0-9_]{1,40}){0,3}")
+
+
+class ForbiddenTokenError(ValueError):
+    """Something that may not stand in a mail was put into a line; always a fault in the code that queued it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a digest. Raises ForbiddenTokenError for anything but the allowed tokens.
+
+    Tokens: `reference` (K7M4P-2), `process` and `step` (keys), `on` (a date), `count` (a whole number), `kind` (of
+    organisation), `path` (a link within Outreach). `path` is compulsory: every line has a link.
+    """
+
+    group: str
+    subject: str
+    key: str
+    data: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.group not in GROUPS or self.key not in LINE_TOKENS:
+            raise ForbiddenTokenError(f"no line {self.key!r} in group {self.group!r}")
+        if not _SUBJECT.fullmatch(self.subject):
+            raise ForbiddenTokenError(f"not an opaque subject: {self.subject!r}")
+        if set(self.data) != LINE_TOKENS[self.key]:
+            raise ForbiddenTokenError(
+                f"line {self.key!r} takes {sorted(LINE_TOKENS[self.key])}, not {sorted(self.data)}"
+            )
+        for name, value in self.data.items():
+            _check(name, value)
+
+    @property
+    def about(self) -> str:
+        """The thing the line is about: the first two parts of its subject."""
+        return ":".join(self.subject.split(":", 2)[:2])
+
+    def stored(self) -> dict[str, Any]:
+        """The tokens as they are kept in the outbox."""
+        return {token: value.isoformat() if isinstance(value, date) else value for token, value in self.data.items()}
+
+
+def _check(name: str, value: Any) -> None:
+    if name == "on":
+        sound = type(value) is date
+    elif name == "count":
+        sound = type(value) is int and 0 <= value < 1_000_000
+    elif name == "kind":
+        sound = value in KINDS
+    else:
+        sound = isinstance(value, str) and _PATTERNS[name].fullmatch(value) is not None
+    if not sound:
+        raise ForbiddenTokenError(f"not a {name} a mail may show")
