@@ -44,14 +44,8 @@ def actor_for(membership: Membership, via: Via = "web") -> Actor:
 
 def ensure_builtins(session: Session) -> None:
     """Make the rows of the built-in actors that are not there yet; after migrations, and in tests."""
-    there = set(
-        session.scalars(select(Person.actor_key).where(Person.actor_key.is_not(None)))
-    )
-    session.add_all(
-        Person(actor_key=key, name=key, language="nl")
-        for key in BUILTINS
-        if key not in there
-    )
+    there = set(session.scalars(select(Person.actor_key).where(Person.actor_key.is_not(None))))
+    session.add_all(Person(actor_key=key, name=key, language="nl") for key in BUILTINS if key not in there)
     session.flush()
 
 

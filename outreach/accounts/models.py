@@ -40,9 +40,7 @@ class Person(Model):
 
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="lower_email"),
-        CheckConstraint(
-            "(email IS NULL) <> (actor_key IS NULL)", name="person_or_actor"
-        ),
+        CheckConstraint("(email IS NULL) <> (actor_key IS NULL)", name="person_or_actor"),
         CheckConstraint("digest_hour BETWEEN 0 AND 23", name="hour_of_day"),
     )
 
@@ -54,9 +52,7 @@ class Membership(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str]
     from_on: Mapped[date]
     until_on: Mapped[date | None]
@@ -68,9 +64,7 @@ class Membership(Model):
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     organisation: Mapped[Organisation] = relationship()
 
-    __table_args__ = (
-        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="in_order"),
-    )
+    __table_args__ = (CheckConstraint("until_on IS NULL OR until_on >= from_on", name="in_order"),)
 
 
 class Substitution(Model):
@@ -81,9 +75,7 @@ class Substitution(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     substitute_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

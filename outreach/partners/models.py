@@ -84,7 +84,7 @@ class AreaMunicipality(Model):
 
 
 class OrganisationArea(Model):
-    """An organisation serves an area, for a time; `nis` narrows it to one municipality."""
+    """An organisation serves an area, for a time."""
 
     __tablename__ = "organisation_area"
 
@@ -93,7 +93,6 @@ class OrganisationArea(Model):
         ForeignKey("organisation.id"), index=True
     )
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
-    nis: Mapped[str | None]
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
 

@@ -1,0 +1,208 @@
+"""What one can change about people: memberships, passwords, substitutes, and leaving in good order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts import queries
+from outreach.accounts.actors import Actor
+from outreach.accounts.models import ROLES, Membership, Person, SignInSession, Substitution
+from outreach.accounts.sessions import end_sessions
+from outreach.errors import Refused
+from outreach.labels import LANGUAGES
+from outreach.partners.models import Organisation
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Who takes over the steps of somebody who leaves: a colleague, or with None the team's tray."""
+
+    person_id: int | None
+
+
+TRAY = Successor(None)
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    organisation: Organisation,
+    language: str = "nl",
+    from_on: date | None = None,
+    until_on: date | None = None,
+    by: Actor,
+) -> Membership:
+    """Give somebody a place in an organisation; a known e-mail address gets one more, the same place twice is one.
+
+    A new person has no password yet and cannot sign in before `set_password`. A person who had left is back, again
+    without password. Raises Refused for an unknown role or language, or an organisation that ended.
+    """
+    first = from_on or clock.today()
+    _check_person(role=role, language=language, organisation=organisation, first=first)
+    person = queries.find_person(session, email)
+    if person is None:
+        person = Person(email=queries.normal_email(email), name=name.strip(), language=language)
+        session.add(person)
+        session.flush()
+    person.ended_at = None
+    known = _same_place(session, person, organisation, role, first)
+    if known is not None:
+        return known
+    membership = Membership(
+        person=person,
+        organisation=organisation,
+        role=role,
+        from_on=first,
+        until_on=until_on,
+        added_by_id=by.person_id,
+    )
+    session.add(membership)
+    session.flush()
+    return membership
+
+
+def _check_person(*, role: str, language: str, organisation: Organisation, first: date) -> None:
+    if role not in ROLES:
+        raise Refused("role_unknown", role=role, known=", ".join(ROLES))
+    if language not in LANGUAGES:
+        raise Refused("language_unknown", language=language, known=", ".join(LANGUAGES))
+    if organisation.ended_on is not None and organisation.ended_on <= first:
+        raise Refused("organisation_ended", organisation=organisation.key)
+
+
+def _same_place(
+    session: Session, person: Person, organisation: Organisation, role: str, first: date
+) -> Membership | None:
+    query = select(Membership).where(
+        Membership.person_id == person.id,
+        Membership.organisation_id == organisation.id,
+        Membership.role == role,
+        Membership.ended_at.is_(None),
+        or_(Membership.until_on.is_(None), Membership.until_on >= first),
+    )
+    return session.scalar(query.limit(1))
+
+
+def set_password(session: Session, *, person: Person, password_hash: str, by: Actor) -> None:
+    """A new password (made with `passwords.hash_password` before the transaction); every open session ends.
+
+    Raises Refused for somebody who left.
+    """
+    if person.ended_at is not None or person.email is None:
+        raise Refused("person_ended", name=person.name)
+    person.password_hash = password_hash
+    end_sessions(session, SignInSession.person_id == person.id)
+    session.flush()
+
+
+def end_membership(session: Session, *, membership: Membership, handed_to: Successor | None, by: Actor) -> None:
+    """Somebody leaves an organisation, this moment; with the last membership the person leaves altogether.
+
+    Only the room above knows the steps of this person: its command hands them over first and then calls this one with
+    the same `handed_to`. Raises Refused when nobody is named, or the successor is not in that organisation.
+    """
+    if membership.ended_at is not None:
+        return
+    _check_successor(session, membership, handed_to)
+    membership.ended_at = clock.now()
+    membership.ended_by_id = by.person_id
+    membership.successor_id = handed_to.person_id if handed_to else None
+    end_sessions(session, SignInSession.membership_id == membership.id)
+    session.flush()
+    if not queries.is_member(session, membership.person_id, membership.organisation_id, clock.today()):
+        _drop_substitutions(session, membership, by)
+    if not _living_memberships(session, membership.person_id):
+        _leave(session, membership.person)
+
+
+def _check_successor(session: Session, membership: Membership, handed_to: Successor | None) -> None:
+    if handed_to is None:
+        raise Refused("successor_missing", name=membership.person.name)
+    successor_id = handed_to.person_id
+    if successor_id is None:
+        return
+    is_colleague = queries.is_member(session, successor_id, membership.organisation_id, clock.today())
+    if successor_id == membership.person_id or not is_colleague:
+        raise Refused("successor_not_in_team", organisation=membership.organisation.name)
+
+
+def _living_memberships(session: Session, person_id: int) -> list[Membership]:
+    """Those that give access now or will."""
+    query = select(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    query = query.where(or_(Membership.until_on.is_(None), Membership.until_on >= clock.today()))
+    return list(session.scalars(query.order_by(Membership.id)))
+
+
+def _drop_substitutions(session: Session, membership: Membership, by: Actor) -> None:
+    person_id = membership.person_id
+    session.execute(
+        update(Substitution)
+        .where(or_(Substitution.person_id == person_id, Substitution.substitute_id == person_id))
+        .where(Substitution.organisation_id == membership.organisation_id, Substitution.removed_at.is_(None))
+        .values(removed_at=clock.now(), removed_by_id=by.person_id)
+    )
+
+
+def _leave(session: Session, person: Person) -> None:
+    person.ended_at = clock.now()
+    person.password_hash = None
+    end_sessions(session, SignInSession.person_id == person.id)
+    session.flush()
+
+
+def end_person(session: Session, *, person: Person, handed_to: Mapping[int, Successor], by: Actor) -> None:
+    """Somebody leaves altogether: `handed_to` names for each membership id who takes over there.
+
+    As with `end_membership` the steps are handed over first. Raises Refused when a membership has no successor.
+    """
+    for membership in _living_memberships(session, person.id):
+        end_membership(session, membership=membership, handed_to=handed_to.get(membership.id), by=by)
+    if person.ended_at is None:
+        _leave(session, person)
+
+
+def add_substitution(
+    session: Session,
+    *,
+    person: Person,
+    substitute: Person,
+    organisation: Organisation,
+    from_on: date,
+    until_on: date,
+    by: Actor,
+) -> Substitution:
+    """A colleague of the same organisation stands in, both days included; said twice it is one.
+
+    Raises Refused when one of them is not of the organisation, both are the same person, or the days are not in order.
+    """
+    if person.id == substitute.id:
+        raise Refused("substitute_is_self")
+    if until_on < from_on or until_on < clock.today():
+        raise Refused("days_not_in_order")
+    for one in (person, substitute):
+        if not queries.is_member(session, one.id, organisation.id, clock.today()):
+            raise Refused("not_in_organisation", name=one.name, organisation=organisation.name)
+    same = {"person_id": person.id, "substitute_id": substitute.id, "organisation_id": organisation.id}
+    query = select(Substitution).filter_by(**same, from_on=from_on, until_on=until_on, removed_at=None)
+    known = session.scalar(query.limit(1))
+    if known is not None:
+        return known
+    substitution = Substitution(**same, from_on=from_on, until_on=until_on, added_by_id=by.person_id)
+    session.add(substitution)
+    session.flush()
+    return substitution
+
+
+def remove_substitution(session: Session, *, substitution: Substitution, by: Actor) -> None:
+    """The person is back; work offered to the substitute goes to the person again."""
+    if substitution.removed_at is None:
+        substitution.removed_at = clock.now()
+        substitution.removed_by_id = by.person_id
+        session.flush()

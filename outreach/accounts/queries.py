@@ -1,0 +1,98 @@
+"""What one can ask about people: who they are, what they belong to on a day, who stands in for them."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach.accounts.models import Membership, Person, Substitution
+from outreach.partners.models import Organisation
+from outreach.partners.queries import living, valid
+
+
+def normal_email(text: str) -> str:
+    """An e-mail address as it is stored and compared."""
+    return text.strip().lower()
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """The person with this e-mail address."""
+    return session.scalar(select(Person).where(Person.email == normal_email(email)))
+
+
+def people(session: Session, *, organisation_id: int | None = None) -> list[Person]:
+    """Everybody with an account, by name; of one organisation when given, those who left it too."""
+    query = select(Person).where(Person.actor_key.is_(None)).order_by(Person.name, Person.id)
+    if organisation_id is not None:
+        ever = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+        query = query.where(Person.id.in_(ever))
+    return list(session.scalars(query))
+
+
+def all_memberships(session: Session, person_ids: list[int]) -> dict[int, list[Membership]]:
+    """Every membership of these people, ended ones too, in one query."""
+    query = select(Membership).where(Membership.person_id.in_(person_ids)).options(joinedload(Membership.organisation))
+    found: dict[int, list[Membership]] = {person_id: [] for person_id in person_ids}
+    for membership in session.scalars(query.order_by(Membership.from_on, Membership.id)):
+        found[membership.person_id].append(membership)
+    return found
+
+
+def memberships_of(session: Session, person_id: int, on: date) -> list[Membership]:
+    """The memberships a person has on a day; access and work both hang on these."""
+    query = _active(on).where(Membership.person_id == person_id)
+    return list(session.scalars(query.order_by(Membership.id)))
+
+
+def members(session: Session, organisation_id: int, *, role: str | None = None, on: date) -> list[Membership]:
+    """The memberships of an organisation on a day, by the person's name; of one role when given."""
+    query = _active(on).where(Membership.organisation_id == organisation_id)
+    if role is not None:
+        query = query.where(Membership.role == role)
+    return list(session.scalars(query.order_by(Person.name, Membership.id)))
+
+
+def is_member(session: Session, person_id: int, organisation_id: int, on: date) -> bool:
+    """Whether a person belongs to an organisation on a day."""
+    query = _active(on).where(Membership.person_id == person_id, Membership.organisation_id == organisation_id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def find_substitute(session: Session, person_id: int, organisation_id: int, on: date) -> Person | None:
+    """Who stands in for a person in this organisation on a day, if that person is still there."""
+    substitute_id = substitutes_on(session, on, person_id=person_id).get((person_id, organisation_id))
+    return session.get(Person, substitute_id) if substitute_id else None
+
+
+def substitutes_on(session: Session, on: date, *, person_id: int | None = None) -> dict[tuple[int, int], int]:
+    """Who stands in on a day: (person, organisation) -> substitute; the last one named wins."""
+    present = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    present = present.where(
+        Membership.person_id == Substitution.substitute_id,
+        Membership.organisation_id == Substitution.organisation_id,
+        active(on),
+    )
+    query = select(Substitution).where(valid(Substitution, on), Substitution.removed_at.is_(None), present.exists())
+    if person_id is not None:
+        query = query.where(Substitution.person_id == person_id)
+    rows = session.scalars(query.order_by(Substitution.id))
+    return {(row.person_id, row.organisation_id): row.substitute_id for row in rows}
+
+
+def substitutions_of(session: Session, person_id: int, *, on: date) -> list[Substitution]:
+    """Substitutes of a person, today's and those to come."""
+    query = select(Substitution).where(Substitution.person_id == person_id, Substitution.removed_at.is_(None))
+    query = query.where(Substitution.until_on >= on)
+    query = query.options(joinedload(Substitution.substitute), joinedload(Substitution.organisation))
+    return list(session.scalars(query.order_by(Substitution.from_on, Substitution.id)))
+
+
+def active(on: date) -> ColumnElement[bool]:
+    """Whether a membership (joined to its person) gives access on a day."""
+    return and_(valid(Membership, on), Membership.ended_at.is_(None), Person.ended_at.is_(None))
+
+
+def _active(on: date):  # type: ignore[no-untyped-def]
+    query = select(Membership).join(Membership.person).join(Membership.organisation)
+    query = query.options(joinedload(Membership.person), joinedload(Membership.organisation))
+    return query.where(active(on), living(on))

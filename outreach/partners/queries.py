@@ -1,0 +1,126 @@
+"""What one can ask about areas and organisations: who serves where, and to whom a step is routed."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from outreach.partners.models import (
+    Agreement,
+    Area,
+    AreaMunicipality,
+    Organisation,
+    OrganisationArea,
+    RegistrationWindow,
+    Routing,
+)
+
+
+def find_area(session: Session, key: str) -> Area | None:
+    """The area with this key."""
+    return session.scalar(select(Area).where(Area.key == key))
+
+
+def areas(session: Session) -> list[Area]:
+    """Every area, by name."""
+    return list(session.scalars(select(Area).order_by(Area.name, Area.id)))
+
+
+def municipalities_of(session: Session, area_id: int, on: date) -> list[str]:
+    """The NIS codes of an area on a day."""
+    query = select(AreaMunicipality.nis).where(AreaMunicipality.area_id == area_id, valid(AreaMunicipality, on))
+    return list(session.scalars(query.order_by(AreaMunicipality.nis)))
+
+
+def area_of_municipality(session: Session, nis: str, on: date) -> Area | None:
+    """The area that answers for a municipality on a day."""
+    query = select(Area).join(AreaMunicipality, AreaMunicipality.area_id == Area.id)
+    return session.scalar(query.where(AreaMunicipality.nis == nis, valid(AreaMunicipality, on)))
+
+
+def find_organisation(session: Session, key: str) -> Organisation | None:
+    """The organisation with this key."""
+    return session.scalar(select(Organisation).where(Organisation.key == key))
+
+
+def find_school(session: Session, number: str) -> Organisation | None:
+    """The school with this six-digit number."""
+    return session.scalar(select(Organisation).where(Organisation.number == number))
+
+
+def organisations(
+    session: Session, *, area_id: int | None = None, kind: str | None = None, on: date | None = None
+) -> list[Organisation]:
+    """Organisations by name: of an area (those serving it `on` that day), of a kind; without a day, ended ones too."""
+    query = select(Organisation).order_by(Organisation.name, Organisation.id)
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    if on is not None:
+        query = query.where(living(on))
+    if area_id is not None:
+        serves = select(OrganisationArea.organisation_id).where(OrganisationArea.area_id == area_id)
+        if on is not None:
+            serves = serves.where(valid(OrganisationArea, on))
+        query = query.where(Organisation.id.in_(serves))
+    return list(session.scalars(query))
+
+
+def serving(session: Session, area_id: int, *, kind: str, on: date) -> list[Organisation]:
+    """The organisations of one kind that serve an area on a day; a step goes to it when there is only one."""
+    return organisations(session, area_id=area_id, kind=kind, on=on)
+
+
+def routed_organisation(
+    session: Session, area_id: int, step: str, *, age: int | None, nis: str | None, on: date
+) -> Organisation | None:
+    """To whom this step goes for a child of this age in this municipality.
+
+    The row that says most wins: municipality and age, municipality, age, neither. Organisations that ended are
+    passed over.
+    """
+    query = (
+        select(Routing)
+        .join(Organisation, Organisation.id == Routing.organisation_id)
+        .where(Routing.area_id == area_id, Routing.step == step, living(on))
+        .where(or_(Routing.age.is_(None), Routing.age == age), or_(Routing.nis.is_(None), Routing.nis == nis))
+        .order_by(Routing.id)
+    )
+    rows = session.scalars(query).all()
+    best = max(rows, key=lambda row: (row.nis is not None, row.age is not None), default=None)
+    return best.organisation if best else None
+
+
+def routings(session: Session, area_id: int) -> list[Routing]:
+    """The routing table of an area, step by step."""
+    query = select(Routing).where(Routing.area_id == area_id)
+    return list(session.scalars(query.order_by(Routing.step, Routing.age, Routing.nis, Routing.id)))
+
+
+def windows_for(session: Session, area_id: int, birth_year: int) -> RegistrationWindow | None:
+    """The registration window of an area for children of one birth year."""
+    query = select(RegistrationWindow)
+    return session.scalar(
+        query.where(RegistrationWindow.area_id == area_id, RegistrationWindow.birth_year == birth_year)
+    )
+
+
+def find_agreement(session: Session, key: str) -> Agreement | None:
+    """The agreement with this key."""
+    return session.scalar(select(Agreement).where(Agreement.key == key))
+
+
+def agreements_for(session: Session, area_id: int, *, source: str, on: date) -> list[Agreement]:
+    """The agreements under which an area may receive such a list on a day."""
+    query = select(Agreement).where(Agreement.area_id == area_id, Agreement.source == source, valid(Agreement, on))
+    return list(session.scalars(query.order_by(Agreement.from_on, Agreement.id)))
+
+
+def valid(model: Any, on: date) -> ColumnElement[bool]:
+    """Whether a row with `from_on` and `until_on` holds on a day, both included, null meaning open."""
+    return and_(or_(model.from_on.is_(None), model.from_on <= on), or_(model.until_on.is_(None), model.until_on >= on))
+
+
+def living(on: date) -> ColumnElement[bool]:
+    """Whether an organisation still exists on a day; `ended_on` is the first day it does not."""
+    return or_(Organisation.ended_on.is_(None), Organisation.ended_on > on)
