@@ -49,7 +49,7 @@ def postgres_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str
     server = server.set(drivername="postgresql+psycopg")
     name = f"{meeting.name}_{worker_id}".replace("-", "_").lower()
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    _run(engine, f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE template0')
+    _run(engine, f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
     yield server.set(database=name).render_as_string(hide_password=False)
     _run(engine, f'DROP DATABASE "{name}" WITH (FORCE)')
     engine.dispose()

@@ -1,0 +1,43 @@
+"""The browser of the machine, for tests that look at pages as people do."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MISSING = "no Chromium on this machine: the browser tests did not run (on Debian: apt install chromium chromium-l10n)"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for the browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Dutch Chromium without a window. Without one on the machine: a failure in CI, else a skip that is shown."""
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail(_MISSING)
+    if path is None:
+        pytest.skip(_MISSING)
+    arguments = ["--lang=nl-BE"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    environment = {**os.environ, "LANGUAGE": "nl"}
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=path, args=arguments, env=environment)
+        except Error as fault:
+            pytest.fail(f"{path} does not start: {fault.message}")
+        yield started
+        started.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly when pages were not looked at."""
+    if any(_MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_sep("!", _MISSING, yellow=True, bold=True)
