@@ -18,7 +18,7 @@ from outreach.crypto import FieldKeys
 from outreach.database import metadata
 from outreach.extensions import db
 
-pytest_plugins = ["tests.ground.postgres"]
+pytest_plugins = ["tests.ground.browser", "tests.ground.postgres", "tests.ground.profiles"]
 
 IMPORT_DAY = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
 """The Tuesday on which most stories of the tests begin, ten in the morning in Brussels."""

@@ -12,7 +12,9 @@ FOLDER = Path(__file__).parents[2] / "requirements"
 def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     entries = re.split(r"\n(?=[a-z])", (FOLDER / name).read_text(encoding="utf-8").strip())
     assert entries
-    assert [entry for entry in entries if not re.match(r"[a-z0-9-]+(\[\w+\])?==\S+.*--hash=sha256:", entry, re.S)] == []
+    assert [
+        entry for entry in entries if not re.match(r"[a-z0-9-]+(\[\w+\])?==\S+.*--hash=sha256:", entry, re.DOTALL)
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["run.in", "run.txt", "dev.in", "dev.txt"])
