@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
+from structlog import get_logger
 
 from outreach import clock
 from outreach.accounts import queries
@@ -14,7 +15,10 @@ from outreach.accounts.models import ROLES, Membership, Person, SignInSession, S
 from outreach.accounts.sessions import end_sessions
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
+from outreach.partners.commands import is_address
 from outreach.partners.models import Organisation
+
+log = get_logger()
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,10 @@ def add_person(
     """Give somebody a place in an organisation; a known e-mail address gets one more, the same place twice is one.
 
     A new person has no password yet and cannot sign in before `set_password`. A person who had left is back, again
-    without password. Raises Refused for an unknown role or language, or an organisation that ended.
+    without password. Raises Refused for a malformed address, an unknown role or language, or an ended organisation.
     """
     first = from_on or clock.today()
-    _check_person(role=role, language=language, organisation=organisation, first=first)
+    _check_person(email=email, role=role, language=language, organisation=organisation, first=first)
     person = queries.find_person(session, email)
     if person is None:
         person = Person(email=queries.normal_email(email), name=name.strip(), language=language)
@@ -68,7 +72,9 @@ def add_person(
     return membership
 
 
-def _check_person(*, role: str, language: str, organisation: Organisation, first: date) -> None:
+def _check_person(*, email: str, role: str, language: str, organisation: Organisation, first: date) -> None:
+    if not is_address(queries.normal_email(email)):
+        raise Refused("email_malformed", email=email)
     if role not in ROLES:
         raise Refused("role_unknown", role=role, known=", ".join(ROLES))
     if language not in LANGUAGES:
@@ -90,6 +96,15 @@ def _same_place(
     return session.scalar(query.limit(1))
 
 
+def change_person(session: Session, *, person: Person, name: str, language: str, by: Actor) -> None:
+    """Another name or language for letters and pages. Raises Refused for an unknown language."""
+    if language not in LANGUAGES:
+        raise Refused("language_unknown", language=language, known=", ".join(LANGUAGES))
+    person.name, person.language = name.strip(), language
+    session.flush()
+    log.info("person_changed", person=person.id, by=by.person_id)
+
+
 def set_password(session: Session, *, person: Person, password_hash: str, by: Actor) -> None:
     """A new password (made with `passwords.hash_password` before the transaction); every open session ends.
 
@@ -100,6 +115,7 @@ def set_password(session: Session, *, person: Person, password_hash: str, by: Ac
     person.password_hash = password_hash
     end_sessions(session, SignInSession.person_id == person.id)
     session.flush()
+    log.info("password_set", person=person.id, by=by.person_id)
 
 
 def end_membership(session: Session, *, membership: Membership, handed_to: Successor | None, by: Actor) -> None:

@@ -36,10 +36,10 @@ def verify(stored: str | None, password: str) -> bool:
     """Whether this is the password; without a stored hash it takes just as long and is never right."""
     hasher = _installed[0]
     try:
-        right = hasher.verify(stored or _nobody(hasher), _normal(password[: LONGEST + 1]))
+        hasher.verify(stored or _nobody(hasher), _normal(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
-    return right and stored is not None
+    return stored is not None
 
 
 def outdated(stored: str) -> bool:

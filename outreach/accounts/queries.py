@@ -1,12 +1,11 @@
 """What one can ask about people: who they are, what they belong to on a day, who stands in for them."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from outreach.accounts.models import Membership, Person, Substitution
-from outreach.partners.models import Organisation
+from outreach.accounts.models import Membership, Person, SignInSession, Substitution
 from outreach.partners.queries import living, valid
 
 
@@ -20,19 +19,31 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == normal_email(email)))
 
 
-def people(session: Session, *, organisation_id: int | None = None) -> list[Person]:
-    """Everybody with an account, by name; of one organisation when given, those who left it too."""
+def people(session: Session) -> list[Person]:
+    """Everybody with an account, by name, those who left too."""
+    return list(session.scalars(_people(None)))
+
+
+def people_page(
+    session: Session, *, organisation_id: int | None = None, first: int, count: int
+) -> tuple[list[Person], int]:
+    """A page of people by name, and how many there are; of one organisation when given, those who left it too."""
+    query = _people(organisation_id)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return list(session.scalars(query.offset(first).limit(count))), total
+
+
+def _people(organisation_id: int | None) -> Select[Person]:
     query = select(Person).where(Person.actor_key.is_(None)).order_by(Person.name, Person.id)
-    if organisation_id is not None:
-        ever = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
-        query = query.where(Person.id.in_(ever))
-    return list(session.scalars(query))
+    if organisation_id is None:
+        return query
+    return query.where(Person.id.in_(select(Membership.person_id).where(Membership.organisation_id == organisation_id)))
 
 
-def all_memberships(session: Session, person_ids: list[int]) -> dict[int, list[Membership]]:
-    """Every membership of these people, ended ones too, in one query."""
-    query = select(Membership).where(Membership.person_id.in_(person_ids)).options(joinedload(Membership.organisation))
+def current_memberships(session: Session, person_ids: list[int], on: date) -> dict[int, list[Membership]]:
+    """The memberships these people have on a day, in one query."""
     found: dict[int, list[Membership]] = {person_id: [] for person_id in person_ids}
+    query = _active(on).where(Membership.person_id.in_(person_ids))
     for membership in session.scalars(query.order_by(Membership.from_on, Membership.id)):
         found[membership.person_id].append(membership)
     return found
@@ -42,6 +53,18 @@ def memberships_of(session: Session, person_id: int, on: date) -> list[Membershi
     """The memberships a person has on a day; access and work both hang on these."""
     query = _active(on).where(Membership.person_id == person_id)
     return list(session.scalars(query.order_by(Membership.id)))
+
+
+def all_members(session: Session, on: date) -> list[Membership]:
+    """Every membership there is on a day, by the person's name."""
+    return list(session.scalars(_active(on).order_by(Person.name, Membership.id)))
+
+
+def last_seen(session: Session, person_ids: list[int]) -> dict[int, datetime]:
+    """When these people were last here."""
+    latest = func.max(SignInSession.last_seen_at, type_=SignInSession.last_seen_at.type)
+    query = select(SignInSession.person_id, latest).where(SignInSession.person_id.in_(person_ids))
+    return {person_id: at for person_id, at in session.execute(query.group_by(SignInSession.person_id))}
 
 
 def members(session: Session, organisation_id: int, *, role: str | None = None, on: date) -> list[Membership]:
@@ -79,11 +102,14 @@ def substitutes_on(session: Session, on: date, *, person_id: int | None = None) 
     return {(row.person_id, row.organisation_id): row.substitute_id for row in rows}
 
 
-def substitutions_of(session: Session, person_id: int, *, on: date) -> list[Substitution]:
-    """Substitutes of a person, today's and those to come."""
-    query = select(Substitution).where(Substitution.person_id == person_id, Substitution.removed_at.is_(None))
-    query = query.where(Substitution.until_on >= on)
-    query = query.options(joinedload(Substitution.substitute), joinedload(Substitution.organisation))
+def substitutions(session: Session, *, organisation_id: int | None = None, on: date) -> list[Substitution]:
+    """Who is or will be replaced, from a day on; of one organisation when given."""
+    query = select(Substitution).where(Substitution.removed_at.is_(None), Substitution.until_on >= on)
+    if organisation_id is not None:
+        query = query.where(Substitution.organisation_id == organisation_id)
+    query = query.options(
+        joinedload(Substitution.person), joinedload(Substitution.substitute), joinedload(Substitution.organisation)
+    )
     return list(session.scalars(query.order_by(Substitution.from_on, Substitution.id)))
 
 
@@ -92,7 +118,7 @@ def active(on: date) -> ColumnElement[bool]:
     return and_(valid(Membership, on), Membership.ended_at.is_(None), Person.ended_at.is_(None))
 
 
-def _active(on: date):  # type: ignore[no-untyped-def]
+def _active(on: date) -> Select[Membership]:
     query = select(Membership).join(Membership.person).join(Membership.organisation)
     query = query.options(joinedload(Membership.person), joinedload(Membership.organisation))
     return query.where(active(on), living(on))

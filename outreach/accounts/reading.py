@@ -1,15 +1,13 @@
 """The reading log: who looked at what, at most one row per person, subject and hour."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import Reading
 from outreach.database import transaction
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from outreach.database.absent import insert_absent
 
 
 def log_reading(session: Session, actor: Actor, subject: str) -> None:
@@ -27,6 +25,5 @@ def log_reading(session: Session, actor: Actor, subject: str) -> None:
         "subject": subject,
         "hour": hour,
     }
-    insert = _INSERT[session.get_bind().dialect.name]
     with transaction(session):
-        session.execute(insert(Reading).values(**row).on_conflict_do_nothing())
+        session.execute(insert_absent(session, Reading).values(**row))

@@ -5,16 +5,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from outreach import clock
 from outreach.accounts.actors import Actor, actor_for
 from outreach.accounts.models import Membership, Person, SignInSession
-from outreach.accounts.queries import active, is_member
+from outreach.accounts.queries import active, memberships_of
 from outreach.errors import Refused
 from outreach.partners.models import Organisation
-from outreach.partners.queries import living
+from outreach.partners.queries import living, valid
 
 IDLE = timedelta(hours=4)
 """Signed out after this long without a page: a morning's visits fit in, a forgotten browser does not."""
@@ -32,6 +32,9 @@ class OpenSession:
     session_id: int
     actor: Actor
     last_seen_at: datetime
+    organisation_name: str
+    places: int
+    """How many memberships this person may act for."""
     theme: str | None
 
     @property
@@ -61,7 +64,7 @@ def find_open_session(session: Session, token: str) -> OpenSession | None:
     """The session of this token, unless it ended, ran out, or its membership no longer gives access."""
     now = clock.now()
     query = (
-        select(SignInSession, Membership)
+        select(SignInSession, Membership, _places())
         .join(Membership, Membership.id == SignInSession.membership_id)
         .join(Person, Person.id == Membership.person_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
@@ -73,8 +76,23 @@ def find_open_session(session: Session, token: str) -> OpenSession | None:
     found = session.execute(query).one_or_none()
     if found is None:
         return None
-    row, membership = found
-    return OpenSession(row.id, actor_for(membership), row.last_seen_at, membership.person.theme)
+    row, membership, places = found
+    return OpenSession(
+        session_id=row.id,
+        actor=actor_for(membership),
+        last_seen_at=row.last_seen_at,
+        organisation_name=membership.organisation.name,
+        places=places,
+        theme=membership.person.theme,
+    )
+
+
+def _places() -> ScalarSelect[int]:
+    """How many memberships the person of the outer query has today."""
+    other = aliased(Membership)
+    today = clock.today()
+    query = select(func.count(other.id)).where(other.person_id == SignInSession.person_id, valid(other, today))
+    return query.where(other.ended_at.is_(None)).correlate(SignInSession).scalar_subquery()
 
 
 def last_membership_id(session: Session, person_id: int) -> int | None:
@@ -90,8 +108,7 @@ def note_seen(session: Session, session_id: int) -> None:
 
 def switch_membership(session: Session, *, session_id: int, membership: Membership, by: Actor) -> None:
     """Go on acting for another of one's own memberships; raises Refused when it is not, or no longer, one's own."""
-    own = membership.person_id == by.person_id and membership.ended_at is None
-    if not own or not is_member(session, by.person_id, membership.organisation_id, clock.today()):
+    if membership.id not in {own.id for own in memberships_of(session, by.person_id, clock.today())}:
         raise Refused("membership_not_yours")
     row = session.get_one(SignInSession, session_id)
     row.membership_id = membership.id

@@ -6,9 +6,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.partners.models import SCHOOL
-from outreach.partners.models import Closing as ClosingRow
-from outreach.partners.models import Organisation
+from outreach.partners.models import SCHOOL, Closing as ClosingRow, Organisation
 from outreach.schoolyear import Closing, SchoolCalendar
 
 _CACHE = "school_calendars"
@@ -31,10 +29,10 @@ class _Calendars:
             closing = Closing(row.from_on, row.until_on, row.reason)
             if row.area_id is not None:
                 self._of_area[row.area_id].append(closing)
-            else:
+            if row.organisation_id is not None:
                 self._of_owner[row.organisation_id].append(closing)
-            if kind == SCHOOL:
-                self._schools.add(row.organisation_id)
+                if kind == SCHOOL:
+                    self._schools.add(row.organisation_id)
         self.transaction = session.get_transaction()  # the one that began with the query, if none had
 
     def make(self, area_id: int | None, organisation_id: int | None) -> SchoolCalendar:

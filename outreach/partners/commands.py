@@ -117,13 +117,14 @@ def _check_organisation(*, kind: str, number: str | None, mailbox: str | None, l
         raise Refused("kind_unknown", kind=kind, known=", ".join(KINDS))
     if number is not None and not (len(number) == 6 and number.isascii() and number.isdigit()):
         raise Refused("number_malformed", number=number)
-    if mailbox is not None and not _is_address(mailbox):
+    if mailbox is not None and not is_address(mailbox):
         raise Refused("mailbox_malformed", mailbox=mailbox)
     if language not in LANGUAGES:
         raise Refused("language_unknown", language=language, known=", ".join(LANGUAGES))
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether mail could be sent there, as far as one can see."""
     local, at, host = text.rpartition("@")
     return bool(at and local and host) and text.isprintable() and " " not in text
 

@@ -38,9 +38,7 @@ class Organisation(Model):
     language: Mapped[str] = mapped_column(default="nl")
     ended_on: Mapped[date | None]
 
-    __table_args__ = (
-        CheckConstraint("number IS NULL OR length(number) = 6", name="six_digits"),
-    )
+    __table_args__ = (CheckConstraint("number IS NULL OR length(number) = 6", name="six_digits"),)
 
 
 class Area(Model):
@@ -89,9 +87,7 @@ class OrganisationArea(Model):
     __tablename__ = "organisation_area"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
@@ -143,17 +139,13 @@ class Closing(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
-    organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
     reason: Mapped[str]
 
     __table_args__ = (
-        CheckConstraint(
-            "(area_id IS NULL) <> (organisation_id IS NULL)", name="one_place"
-        ),
+        CheckConstraint("(area_id IS NULL) <> (organisation_id IS NULL)", name="one_place"),
         CheckConstraint("until_on >= from_on", name="in_order"),
     )
 

@@ -1,0 +1,96 @@
+"""What people fill in about accounts: signing in, adding somebody, a substitute, leaving."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from outreach.accounts.commands import TRAY, Successor
+from outreach.accounts.models import ROLES, Membership, Person
+from outreach.accounts.signed_in import role_label
+from outreach.accounts.words import WORDS
+from outreach.labels import LANGUAGES
+from outreach.partners.models import Organisation
+from outreach.web.filters import language
+
+NEEDED = _("Please fill this in.")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """The way in; the page one wanted stays in the address."""
+
+    email = EmailField(_("E-mail address"), [DataRequired(NEEDED)], render_kw={"autocomplete": "username"})
+    password = PasswordField(_("Password"), [DataRequired(NEEDED)], render_kw={"autocomplete": "current-password"})
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]
+    """A known person: what may be changed without anybody else knowing."""
+
+    name = StringField(_("Name"), [DataRequired(NEEDED), Length(max=120)])
+    language = SelectField(_("Language"), [DataRequired(NEEDED)], default="nl")
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new, or a known person in one more organisation."""
+
+    email = EmailField(_("E-mail address"), [DataRequired(NEEDED), Length(max=254)])
+    organisation = SelectField(_("Organisation"), [DataRequired(NEEDED)], coerce=int)
+    role = SelectField(_("Role"), [DataRequired(NEEDED)])
+
+
+def person_form(person: Person) -> PersonForm:
+    """The form with what is known now."""
+    form = PersonForm(obj=person)
+    form.language.choices = _languages()
+    return form
+
+
+def new_person_form(organisations: list[Organisation]) -> NewPersonForm:
+    """The form with these organisations to choose from."""
+    form = NewPersonForm()
+    form.organisation.choices = [(row.id, row.name) for row in organisations]
+    form.role.choices = [(key, role_label(key)) for key in ROLES]
+    form.language.choices = _languages()
+    return form
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(key, WORDS.text(f"language.{key}", language())) for key in LANGUAGES]
+
+
+class SubstituteForm(FlaskForm):  # type: ignore[misc]
+    """Who is away and who stands in, from the first up to and including the last day; people by membership."""
+
+    person = SelectField(_("Who is away"), [DataRequired(NEEDED)], coerce=int)
+    substitute = SelectField(_("Who stands in"), [DataRequired(NEEDED)], coerce=int)
+    from_on = DateField(_("First day"), [DataRequired(NEEDED)])
+    until_on = DateField(_("Last day"), [DataRequired(NEEDED)])
+
+
+def substitute_form(memberships: list[Membership]) -> SubstituteForm:
+    """The form with the people one may arrange this for."""
+    form = SubstituteForm()
+    choices = [(row.id, f"{row.person.name} ({row.organisation.name})") for row in memberships]
+    form.person.choices = form.substitute.choices = choices
+    return form
+
+
+class EndMembershipForm(FlaskForm):  # type: ignore[misc]
+    """Somebody leaves: first who takes over."""
+
+    handed_to = SelectField(_("Who takes over the work"), [DataRequired(_("First choose who takes over."))])
+
+    @property
+    def successor(self) -> Successor | None:
+        """The answer as the command takes it; None when nothing was chosen."""
+        if not self.handed_to.data:
+            return None
+        return TRAY if self.handed_to.data == "tray" else Successor(int(self.handed_to.data))
+
+
+def end_membership_form(membership: Membership, team: list[Membership]) -> EndMembershipForm:
+    """The form for one membership: nothing chosen, the team's tray, or a colleague of that organisation."""
+    form = EndMembershipForm()
+    colleagues = {str(row.person_id): row.person.name for row in team if row.person_id != membership.person_id}
+    form.handed_to.choices = [("", _("Choose")), ("tray", _("The team's tray")), *colleagues.items()]
+    return form

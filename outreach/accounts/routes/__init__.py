@@ -1,0 +1,19 @@
+"""The pages of accounts: signing in and out, and the administration of people."""
+
+from flask import Flask
+
+from outreach.accounts import signed_in
+from outreach.accounts.models import ADMINISTRATOR, TEAM_LEAD
+from outreach.accounts.routes import people, signing, substitutes
+from outreach.accounts.signed_in import language_of_request
+from outreach.web.pages import add_to_navigation
+
+__all__ = ["language_of_request", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add sign-in and the people pages to the application."""
+    signed_in.register(app)
+    for page in (signing, people, substitutes):
+        app.register_blueprint(page.blueprint)
+    add_to_navigation("people.index", "People", "people", frozenset({ADMINISTRATOR, TEAM_LEAD}))
