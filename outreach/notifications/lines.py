@@ -30,7 +30,9 @@ LINE_TOKENS = {
 }
 """Which tokens each line takes, exactly; its text stands in labels.toml under `line.`."""
 
-KINDS = frozenset("lop kind-en-gezin huis-van-het-kind inloopteam school clb municipality ocmw other".split())
+KINDS = frozenset(
+    ["lop", "kind-en-gezin", "huis-van-het-kind", "inloopteam", "school", "clb", "municipality", "ocmw", "other"]
+)
 """Kinds of organisation, as a line may name a team; never the organisation itself."""
 
 _REFERENCE = "[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]"

@@ -1,0 +1,162 @@
+"""Whose letter it is to send: claims with an owner and an end, and marks only where the owner is still the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from outreach.notifications.models import (
+    CLAIMED,
+    FAILED,
+    QUEUED,
+    RETRY,
+    SENT,
+    UNSENT,
+    WITHDRAWN,
+    OutboxLine,
+    OutboxMessage,
+)
+
+RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
+"""How long after the first, second and third failed attempt the next one comes; the fourth is the last."""
+
+LAST_CALL = timedelta(minutes=15)
+"""A retry that would come after the letter's worth ends is made this long before that instead."""
+
+
+@dataclass(frozen=True)
+class LivingLine:
+    """A line that nobody took back, as it stands in the outbox."""
+
+    group: str
+    key: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A letter this deliverer has to itself until its lease ends."""
+
+    id: int
+    kind: str
+    address: str
+    language: str
+    message_id: str
+    digest_on: date | None
+    link: str | None
+    attempts: int
+    not_after_at: datetime | None
+    lines: Sequence[LivingLine]
+
+
+def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` letters that are due, and those whose former owner's lease is over; oldest first."""
+    due = _due(at).order_by(OutboxMessage.id).limit(limit).with_for_update(skip_locked=True).cte("due")
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(due.c.id)))
+        .values(state=CLAIMED, claimed_by=owner, claimed_until=until)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.kind,
+            OutboxMessage.address,
+            OutboxMessage.language,
+            OutboxMessage.message_id,
+            OutboxMessage.digest_on,
+            OutboxMessage.link,
+            OutboxMessage.attempts,
+            OutboxMessage.not_after_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted(session.execute(statement), key=lambda row: row.id)
+    lines = _living_lines(session, [row.id for row in rows])
+    return [Claimed(**row._mapping, lines=lines.get(row.id, [])) for row in rows]
+
+
+def _due(at: datetime) -> Select[int]:
+    waiting = and_(
+        OutboxMessage.state.in_((QUEUED, RETRY)),
+        or_(OutboxMessage.not_before_at.is_(None), OutboxMessage.not_before_at <= at),
+    )
+    abandoned = and_(OutboxMessage.state == CLAIMED, OutboxMessage.claimed_until < at)
+    return select(OutboxMessage.id).where(OutboxMessage.state.in_(UNSENT), or_(waiting, abandoned))
+
+
+def _living_lines(session: Session, messages: list[int]) -> dict[int, list[LivingLine]]:
+    found: dict[int, list[LivingLine]] = {}
+    if messages:
+        statement = (
+            select(OutboxLine.outbox_message_id, OutboxLine.group_key, OutboxLine.key, OutboxLine.data)
+            .where(OutboxLine.outbox_message_id.in_(messages), OutboxLine.withdrawn_at.is_(None))
+            .order_by(OutboxLine.outbox_message_id, OutboxLine.position)
+        )
+        for message, group, key, data in session.execute(statement):
+            found.setdefault(message, []).append(LivingLine(group, key, data))
+    return found
+
+
+def mark_sent(session: Session, letter: Claimed, *, owner: str, at: datetime) -> bool:
+    """The server has it: whether the letter was still ours to mark."""
+    return _mark(session, letter, owner, state=SENT, sent_at=at, link=None, last_error=None, last_code=None)
+
+
+def mark_withdrawn(session: Session, letter: Claimed, *, owner: str) -> bool:
+    """Nothing in it is alive any more: whether the letter was still ours to mark."""
+    return _mark(session, letter, owner, state=WITHDRAWN)
+
+
+def mark_failed(session: Session, letter: Claimed, *, owner: str, at: datetime, error: str, code: int | None) -> bool:
+    """It will not be tried again unless a person says so."""
+    values = {"state": FAILED, "failed_at": at, "attempts": letter.attempts + 1}
+    return _mark(session, letter, owner, last_error=error, last_code=code, **values)
+
+
+def mark_retry(
+    session: Session, letter: Claimed, *, owner: str, next_at: datetime, error: str, code: int | None
+) -> bool:
+    """It is tried again at `next_at`."""
+    values = {"state": RETRY, "not_before_at": next_at, "attempts": letter.attempts + 1}
+    return _mark(session, letter, owner, last_error=error, last_code=code, **values)
+
+
+def next_attempt_at(letter: Claimed, at: datetime) -> datetime | None:
+    """When to try again after a failure at this moment; None when this was the last attempt."""
+    if letter.attempts >= len(RETRY_AFTER):
+        return None
+    next_at = at + RETRY_AFTER[letter.attempts]
+    if letter.not_after_at is None or next_at < letter.not_after_at:
+        return next_at
+    last_call = letter.not_after_at - LAST_CALL
+    return last_call if last_call > at else None
+
+
+def release(session: Session, letters: Iterable[Claimed], *, owner: str) -> None:
+    """Give untried letters back, so that the next pass takes them at once and no attempt is lost."""
+    for state, ids in _by_former_state(letters).items():
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids), OutboxMessage.state == CLAIMED, OutboxMessage.claimed_by == owner)
+            .values(state=state, claimed_by=None, claimed_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _by_former_state(letters: Iterable[Claimed]) -> dict[str, list[int]]:
+    former: dict[str, list[int]] = {}
+    for letter in letters:
+        former.setdefault(RETRY if letter.attempts else QUEUED, []).append(letter.id)
+    return former
+
+
+def _mark(session: Session, letter: Claimed, owner: str, **values: Any) -> bool:
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == letter.id, OutboxMessage.state == CLAIMED, OutboxMessage.claimed_by == owner)
+        .values(claimed_by=None, claimed_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]

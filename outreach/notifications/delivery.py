@@ -1,0 +1,166 @@
+"""One pass over the outbox: claim, write, hand in, mark. No transaction is open while the mail server is talked to."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from jinja2 import TemplateError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+
+from outreach import clock
+from outreach.database import transaction
+from outreach.notifications import claims
+from outreach.notifications.claims import Claimed
+from outreach.notifications.letters import Letter, Office, write
+from outreach.notifications.models import DIGEST
+from outreach.notifications.transport import ServerDownError, Transport, UndeliveredError
+
+log = get_logger()
+
+LEASE = timedelta(minutes=10)
+"""How long a claimed letter is left to its deliverer; after that another may take it over."""
+
+_BATCH = 50
+_BATCH_SECONDS = 120
+"""No mail of a batch is begun later than this: the slowest one still ends well within the lease."""
+
+_LOST_CONNECTIONS = 2
+"""After so many lost connections in a row the server is left alone until the next pass."""
+
+
+@dataclass
+class Tally:
+    """What one pass did; `claimed` = sent + retry + failed."""
+
+    claimed: int = 0
+    sent: int = 0
+    retry: int = 0
+    failed: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """As `deliver --json` prints it."""
+        return asdict(self)
+
+
+def deliver(
+    sessions: Callable[[], Session],
+    transport: Transport,
+    office: Office,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Tally:
+    """Send what is due and tell what became of it; any number of processes may do so at once.
+
+    Needs an application context (Flask-Mail). A process killed anywhere loses nothing: its letters are taken over when
+    the lease ends; one whose acceptance was not yet written down goes out again with the same Message-ID.
+    """
+    with sessions() as session, transport.session():
+        postman = _Postman(session, transport, office, stopping)
+        while not stopping() and postman.deliver_batch():
+            pass
+    return postman.tally
+
+
+class _Postman:
+    """One pass: its owner's name, its connection, its count."""
+
+    def __init__(self, session: Session, transport: Transport, office: Office, stopping: Callable[[], bool]) -> None:
+        self.session = session
+        self.transport = transport
+        self.office = office
+        self.stopping = stopping
+        self.owner = uuid.uuid4().hex
+        self.tally = Tally()
+        self.lost = 0
+
+    def deliver_batch(self) -> bool:
+        """Claim and deliver one batch: whether going on makes sense."""
+        at = clock.now()
+        with transaction(self.session):
+            batch = claims.claim(self.session, owner=self.owner, at=at, until=at + LEASE, limit=_BATCH)
+        begun = time.monotonic()
+        for position, letter in enumerate(batch):
+            if self._must_stop(begun):
+                return self._release(batch[position:])
+            try:
+                self._deliver(letter)
+            except ServerDownError as down:
+                return self._postpone(batch[position:], down)
+        return bool(batch) and self.lost < _LOST_CONNECTIONS
+
+    def _must_stop(self, begun: float) -> bool:
+        slow = time.monotonic() - begun > _BATCH_SECONDS
+        return self.stopping() or slow or self.lost >= _LOST_CONNECTIONS
+
+    def _deliver(self, letter: Claimed) -> None:
+        if letter.kind == DIGEST and not letter.lines:
+            with transaction(self.session):
+                claims.mark_withdrawn(self.session, letter, owner=self.owner)
+            return
+        self.tally.claimed += 1
+        message = self._writable(letter)
+        if message is None:
+            return
+        try:
+            self.transport.send(message)
+        except ServerDownError:
+            self.tally.claimed -= 1  # counted with the rest of its batch
+            raise
+        except UndeliveredError as error:
+            self.lost = self.lost + 1 if error.lost else 0
+            self._mark_undelivered(letter, error)
+        else:
+            self.lost = 0
+            self._mark_sent(letter)
+
+    def _writable(self, letter: Claimed) -> Letter | None:
+        """The letter written out; None when it cannot be, or is not worth sending any more, and is marked so."""
+        if letter.not_after_at is not None and letter.not_after_at <= clock.now():
+            self._mark_undelivered(letter, UndeliveredError("day_over", permanent=True))
+            return None
+        try:
+            return write(letter, self.office)
+        except (KeyError, ValueError, TemplateError):
+            log.exception("letter_cannot_be_written", message=letter.id)
+            self._mark_undelivered(letter, UndeliveredError("cannot_be_written", permanent=True))
+            return None
+
+    def _mark_sent(self, letter: Claimed) -> None:
+        self.tally.sent += 1
+        with transaction(self.session):
+            ours = claims.mark_sent(self.session, letter, owner=self.owner, at=clock.now())
+        if not ours:
+            log.warning("letter_taken_over_while_sending", message=letter.id)
+
+    def _mark_undelivered(self, letter: Claimed, error: UndeliveredError) -> None:
+        with transaction(self.session):
+            self._write_undelivered(letter, error)
+
+    def _write_undelivered(self, letter: Claimed, error: UndeliveredError) -> None:
+        at = clock.now()
+        next_at = None if error.permanent else claims.next_attempt_at(letter, at)
+        if next_at is None:
+            self.tally.failed += 1
+            claims.mark_failed(self.session, letter, owner=self.owner, at=at, error=error.error, code=error.code)
+        else:
+            self.tally.retry += 1
+            claims.mark_retry(
+                self.session, letter, owner=self.owner, next_at=next_at, error=error.error, code=error.code
+            )
+
+    def _postpone(self, rest: list[Claimed], down: ServerDownError) -> bool:
+        """No server: this batch goes on the schedule, letters not yet claimed keep all their attempts."""
+        log.warning("mail_server_down", error=down.error, code=down.code, letters=len(rest))
+        self.tally.claimed += len(rest)
+        with transaction(self.session):
+            for letter in rest:
+                self._write_undelivered(letter, down)
+        return False
+
+    def _release(self, rest: list[Claimed]) -> bool:
+        with transaction(self.session):
+            claims.release(self.session, rest, owner=self.owner)
+        return not self.stopping() and self.lost < _LOST_CONNECTIONS

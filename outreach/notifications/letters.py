@@ -1,0 +1,173 @@
+"""Writing a letter out in the reader's language: from keys and tokens to subject, text and HTML."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from email.charset import QP, Charset
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import parseaddr
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask_mail import Message
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from outreach import clock, labels
+from outreach.notifications.claims import Claimed, LivingLine
+from outreach.notifications.lines import GROUPS, WORDS
+from outreach.notifications.models import DIGEST
+
+_PLAIN_HEADERS = compat32.clone(linesep="\r\n")
+"""Ours are short and already encoded; parsing each of them again took half the time of a delivery."""
+
+MOST_LINES = 12
+"""More than this nobody reads in a mail (process.md): the rest is a number and a link."""
+
+StepLabel = Callable[[str, str, str], str]
+"""(process key, step key, language) -> the step's label; KeyError for an unknown one."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What every letter of this installation has in common."""
+
+    sender: str
+    base_url: str
+    step_label: StepLabel
+
+
+@dataclass(frozen=True)
+class _Shown:
+    text: str
+    url: str
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[2] / "templates" / "emails"),
+    autoescape=select_autoescape(("html.j2",), default=False),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.clear()
+
+
+class Letter(Message):
+    """A mail whose source a person can read: quoted-printable instead of base64."""
+
+    def _message(self) -> MIMEBase:
+        made = super()._message()
+        made.policy = _PLAIN_HEADERS
+        return made
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        charset = Charset("utf-8")
+        charset.body_encoding = QP
+        return MIMEText(text or "", subtype, charset)  # type: ignore[arg-type]  # typeshed knows the name only
+
+
+def write(letter: Claimed, office: Office) -> Letter:
+    """The letter as it goes out. Raises KeyError or TemplateError when a key in it is unknown."""
+    if letter.kind == DIGEST:
+        subject, tokens = _digest(letter, office)
+        folder = "digest"
+    else:
+        subject, tokens = _single(letter, office)
+        folder = "letter"
+    tokens |= {"language": letter.language, "subject": subject}
+    return _addressed(
+        letter,
+        office,
+        subject,
+        _templates.get_template(f"{folder}/mail.txt.j2").render(tokens),
+        _templates.get_template(f"{folder}/mail.html.j2").render(tokens),
+    )
+
+
+def subject_of(lines: Sequence[LivingLine], language: str) -> str:
+    """Neutral and exact: how many steps are asked for, how many of them are late."""
+    total = sum(_weight(line) for line in lines if line.group != "help")
+    late = sum(_weight(line) for line in lines if line.group == "late")
+    if not total:
+        return _text("subject.help", language)
+    return _counted("subject.steps", language, total) + (_counted("subject.late", language, late) if late else "")
+
+
+def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
+    language = letter.language
+    in_order = sorted(letter.lines, key=lambda line: GROUPS.index(line.group))
+    groups: dict[str, list[_Shown]] = {}
+    for line in in_order[:MOST_LINES]:
+        groups.setdefault(_text(f"group.{line.group}", language), []).append(_shown(line, office, language))
+    more = len(in_order) - MOST_LINES
+    words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "button", "why")}
+    return subject_of(letter.lines, language), {
+        **words,
+        "groups": list(groups.items()),
+        "more": _text("digest.more", language, count=more) if more > 0 else None,
+        "url": f"{office.base_url}/my-work",
+    }
+
+
+def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
+    words = {name: _text(f"letter.{letter.kind}.{name}", letter.language) for name in ("text", "button")}
+    return _text(f"letter.{letter.kind}.subject", letter.language), {
+        **words,
+        "greeting": _text("digest.greeting", letter.language),
+        "why": _text("letter.why", letter.language),
+        "url": f"{office.base_url}{letter.link or '/'}",
+    }
+
+
+def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
+    tokens = dict(line.data)
+    if "on" in tokens:
+        tokens["on"] = _day(tokens["on"], language)
+    if "step" in tokens:
+        tokens["step"] = office.step_label(tokens["process"], tokens["step"], language)
+    if "kind" in tokens:
+        tokens["kind"] = _text(f"kind.{tokens['kind']}", language)
+    key = f"line.{line.key}"
+    text = _counted(key, language, **tokens) if "count" in tokens else _text(key, language, **tokens)
+    return _Shown(text, office.base_url + tokens["path"])
+
+
+def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: str) -> Letter:
+    message = Letter(
+        subject=subject,
+        recipients=[letter.address],
+        body=text,
+        html=html,
+        sender=office.sender,
+        date=clock.now().timestamp(),
+        extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.language},
+    )
+    message.msgId = f"<{letter.message_id}@{_domain(office.sender)}>"
+    return message
+
+
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
+@lru_cache(maxsize=1024)
+def _day(iso: str, language: str) -> str:
+    return labels.day(date.fromisoformat(iso), language)
+
+
+def _weight(line: LivingLine) -> int:
+    count = line.data.get("count", 1)
+    return int(count)
+
+
+def _counted(key: str, language: str, count: int, **data: Any) -> str:
+    """The text for a number, with its own form for one."""
+    singular = f"{key}_one"
+    return _text(singular if count == 1 and singular in WORDS else key, language, count=count, **data)
+
+
+def _text(key: str, language: str, **data: Any) -> str:
+    return WORDS.text(key, language, **data)

@@ -1,0 +1,64 @@
+"""What one can ask about the outbox: what went out, what waits, what failed and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach.notifications.models import OutboxLine, OutboxMessage
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One mail as the outbox page shows it; `lines` counts the living and the withdrawn ones."""
+
+    id: int
+    kind: str
+    address: str
+    state: str
+    digest_on: date | None
+    queued_at: datetime
+    not_before_at: datetime | None
+    sent_at: datetime | None
+    failed_at: datetime | None
+    attempts: int
+    last_error: str | None
+    last_code: int | None
+    resent_at: datetime | None
+    lines: int
+
+
+def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) -> tuple[Sequence[OutboxRow], bool]:
+    """One page of mails, newest first, and whether there are more; two statements whatever their number."""
+    columns = [getattr(OutboxMessage, name) for name in OutboxRow.__dataclass_fields__ if name != "lines"]
+    statement = select(*columns).order_by(OutboxMessage.id.desc()).limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)
+    if state is not None:
+        statement = statement.where(OutboxMessage.state == state)
+    found = session.execute(statement).all()
+    lines = _line_counts(session, [row.id for row in found])
+    rows = [OutboxRow(**row._mapping, lines=lines.get(row.id, 0)) for row in found[:PER_PAGE]]
+    return rows, len(found) > PER_PAGE
+
+
+def find_message(session: Session, message_id: int) -> OutboxMessage | None:
+    """That mail, or None."""
+    return session.get(OutboxMessage, message_id)
+
+
+def messages_by_state(session: Session) -> dict[str, int]:
+    """How many mails are in each state."""
+    statement = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    return dict(session.execute(statement))
+
+
+def _line_counts(session: Session, messages: list[int]) -> dict[int, int]:
+    statement = (
+        select(OutboxLine.outbox_message_id, func.count())
+        .where(OutboxLine.outbox_message_id.in_(messages))
+        .group_by(OutboxLine.outbox_message_id)
+    )
+    return dict(session.execute(statement))

@@ -1,0 +1,175 @@
+"""The way to the mail server: one checked, timed connection per pass, over Flask-Mail."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
+
+from flask_mail import Connection, Mail, Message
+
+from outreach.errors import Unsound
+
+TIMEOUT_SECONDS = 15
+"""For every single answer of the server; a lease lasts many times longer (`delivery.LEASE`)."""
+
+_MAILS_PER_CONNECTION = 100
+_PLAIN, _STARTTLS, _TLS = "plain", "starttls", "tls"
+
+
+class UndeliveredError(Exception):
+    """One mail was not accepted: `error` is a key; `permanent` means that trying again is useless."""
+
+    def __init__(self, error: str, code: int | None = None, *, permanent: bool = False, lost: bool = False) -> None:
+        self.error = error
+        self.code = code
+        self.permanent = permanent
+        self.lost = lost
+        super().__init__(error if code is None else f"{error} {code}")
+
+
+class ServerDownError(UndeliveredError):
+    """No mail at all can leave now: unreachable, wrong certificate, sign-in refused."""
+
+
+@dataclass(frozen=True, repr=False)
+class MailServer:
+    """Where mail is handed in, and how the conversation is protected."""
+
+    host: str
+    port: int
+    security: str
+    username: str | None = None
+    password: str | None = None
+    context: ssl.SSLContext | None = None
+
+    @classmethod
+    def parse(cls, url: str, *, loopback_only: bool = False) -> "MailServer":
+        """Read `smtps://user:pass@host:465` or `smtp://host:587` (STARTTLS; plain to this machine only).
+
+        Raises Unsound: `mail_url_malformed`, or `mail_not_loopback` when only this machine is allowed.
+        """
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            raise Unsound("mail_url_malformed") from None
+        if parts.scheme not in ("smtp", "smtps") or not host:
+            raise Unsound("mail_url_malformed")
+        local = _is_loopback(host)
+        if loopback_only and not local:
+            raise Unsound("mail_not_loopback", host=host)
+        if parts.scheme == "smtps":
+            security, usual = _TLS, 465
+        else:
+            security, usual = (_PLAIN, 25) if local else (_STARTTLS, 587)
+        return cls(host, port or usual, security, _decoded(parts.username), _decoded(parts.password))
+
+
+def _decoded(text: str | None) -> str | None:
+    return unquote(text) if text else None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class CheckedConnection(Connection):
+    """Flask-Mail's connection with what it lacks: a certificate check and a time-out."""
+
+    def __init__(self, mail: Mail, server: MailServer) -> None:
+        super().__init__(mail)
+        self.server = server
+
+    def configure_host(self) -> smtplib.SMTP:
+        server = self.server
+        context = server.context or ssl.create_default_context()
+        host: smtplib.SMTP
+        if server.security == _TLS:
+            host = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+        else:
+            host = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        try:
+            if server.security == _STARTTLS:
+                host.starttls(context=context)
+            if server.username and server.password:
+                host.login(server.username, server.password)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+
+class Transport:
+    """Sends mails one by one; connects when the first one comes, and again after a connection was lost."""
+
+    def __init__(self, server: MailServer) -> None:
+        state = Mail().init_mail({"MAIL_SUPPRESS_SEND": False})
+        self._connection = CheckedConnection(state, server)  # type: ignore[arg-type]  # the state Mail itself passes on
+
+    @contextmanager
+    def session(self) -> Iterator["Transport"]:
+        """Enclose a pass: the connection is closed politely at its end, if the server still listens."""
+        try:
+            yield self
+        finally:
+            self._close()
+
+    def send(self, message: Message) -> None:
+        """Hand in one mail. Raises UndeliveredError; ServerDownError when the next one would fare no better."""
+        if self._connection.num_emails >= _MAILS_PER_CONNECTION:
+            self._close()
+        self._open()
+        try:
+            self._connection.send(message)
+        except OSError as error:  # all of smtplib's errors are
+            raise self._meaning(error) from error
+
+    def _open(self) -> None:
+        if self._connection.host is not None:
+            return
+        try:
+            self._connection.__enter__()
+        except ssl.SSLError as error:
+            raise ServerDownError("certificate_refused") from error
+        except smtplib.SMTPNotSupportedError as error:  # no STARTTLS: nothing is said in the clear
+            starttls = self._connection.server.security == _STARTTLS
+            raise ServerDownError("certificate_refused" if starttls else "sign_in_refused") from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise ServerDownError("sign_in_refused", error.smtp_code) from error
+        except smtplib.SMTPResponseException as error:
+            raise ServerDownError("server_unreachable", error.smtp_code) from error
+        except OSError as error:
+            raise ServerDownError("server_unreachable") from error
+
+    def _meaning(self, error: OSError) -> UndeliveredError:
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            return self._refusal("address_refused", next(iter(error.recipients.values()))[0])
+        if isinstance(error, smtplib.SMTPResponseException):
+            return self._refusal("letter_refused", error.smtp_code)
+        self._forget()
+        return UndeliveredError("connection_lost", lost=True)
+
+    def _refusal(self, error: str, code: int) -> UndeliveredError:
+        """5xx is for good, 4xx for now; after 421 the server hangs up."""
+        if code == 421:
+            self._forget()
+        permanent = code >= 500
+        return UndeliveredError(error if permanent else "try_later", code, permanent=permanent, lost=code == 421)
+
+    def _forget(self) -> None:
+        host, self._connection.host = self._connection.host, None
+        if host is not None:
+            host.close()
+
+    def _close(self) -> None:
+        with suppress(OSError):
+            self._connection.__exit__(None, None, None)  # type: ignore[arg-type]  # no error on a normal end
+        self._forget()
