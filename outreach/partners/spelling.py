@@ -1,0 +1,18 @@
+"""One shape for a name of a person, street or municipality, so that two spellings of it can be found equal."""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŋ": "n"}
+)
+_NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, without capitals, diacritics, spaces, hyphens and apostrophes."""
+    if text.isascii():
+        return _NOT_A_LETTER_OR_DIGIT.sub("", text.lower())
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    marked = unicodedata.normalize("NFKD", plain)
+    return _NOT_A_LETTER_OR_DIGIT.sub("", "".join(letter for letter in marked if not unicodedata.combining(letter)))
