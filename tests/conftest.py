@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from config import Settings
 from outreach import clock, schema
@@ -18,7 +20,7 @@ from outreach.crypto import FieldKeys
 from outreach.database import metadata
 from outreach.extensions import db
 
-pytest_plugins = ["tests.ground.browser", "tests.ground.postgres", "tests.ground.profiles"]
+pytest_plugins = ["tests.ground.browser", "tests.ground.postgres", "tests.ground.profiles", "tests.ground.smtp"]
 
 IMPORT_DAY = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
 """The Tuesday on which most stories of the tests begin, ten in the morning in Brussels."""
@@ -89,7 +91,15 @@ def session(app: Flask) -> Session:
     return db.session
 
 
+class Browser(FlaskClient):
+    """Each request has an application context of its own, as in real life: no user or session left from the last."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without pictures."""
-    return app.test_client()
+    return Browser(app, app.response_class)

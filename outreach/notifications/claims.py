@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from outreach.notifications.lines import LivingLine
 from outreach.notifications.models import (
     CLAIMED,
     FAILED,
@@ -16,24 +17,15 @@ from outreach.notifications.models import (
     SENT,
     UNSENT,
     WITHDRAWN,
-    OutboxLine,
     OutboxMessage,
 )
+from outreach.notifications.queries import living_lines
 
 RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 """How long after the first, second and third failed attempt the next one comes; the fourth is the last."""
 
 LAST_CALL = timedelta(minutes=15)
 """A retry that would come after the letter's worth ends is made this long before that instead."""
-
-
-@dataclass(frozen=True)
-class LivingLine:
-    """A line that nobody took back, as it stands in the outbox."""
-
-    group: str
-    key: str
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit:
         .execution_options(synchronize_session=False)
     )
     rows = sorted(session.execute(statement), key=lambda row: row.id)
-    lines = _living_lines(session, [row.id for row in rows])
+    lines = living_lines(session, [row.id for row in rows])
     return [Claimed(**row._mapping, lines=lines.get(row.id, [])) for row in rows]
 
 
@@ -84,19 +76,6 @@ def _due(at: datetime) -> Select[int]:
     )
     abandoned = and_(OutboxMessage.state == CLAIMED, OutboxMessage.claimed_until < at)
     return select(OutboxMessage.id).where(OutboxMessage.state.in_(UNSENT), or_(waiting, abandoned))
-
-
-def _living_lines(session: Session, messages: list[int]) -> dict[int, list[LivingLine]]:
-    found: dict[int, list[LivingLine]] = {}
-    if messages:
-        statement = (
-            select(OutboxLine.outbox_message_id, OutboxLine.group_key, OutboxLine.key, OutboxLine.data)
-            .where(OutboxLine.outbox_message_id.in_(messages), OutboxLine.withdrawn_at.is_(None))
-            .order_by(OutboxLine.outbox_message_id, OutboxLine.position)
-        )
-        for message, group, key, data in session.execute(statement):
-            found.setdefault(message, []).append(LivingLine(group, key, data))
-    return found
 
 
 def mark_sent(session: Session, letter: Claimed, *, owner: str, at: datetime) -> bool:

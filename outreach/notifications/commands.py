@@ -16,7 +16,7 @@ from outreach.database.absent import insert_absent
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
 from outreach.notifications.lines import WORDS, ForbiddenTokenError, Line
-from outreach.notifications.models import DIGEST, FAILED, QUEUED, RETRY, UNSENT, OutboxLine, OutboxMessage
+from outreach.notifications.models import DIGEST, FAILED, QUEUED, RESENDABLE, UNSENT, OutboxLine, OutboxMessage
 
 T = TypeVar("T")
 
@@ -48,6 +48,11 @@ class Queued:
 def normalised(address: str) -> str:
     """The address as the outbox knows it: without spaces around it, in lower case."""
     return address.strip().lower()
+
+
+def is_usable(address: str) -> bool:
+    """Whether a mail server could accept this address at all."""
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 
 def queue_digests(session: Session, digests: Iterable[Digest]) -> Queued:
@@ -111,7 +116,7 @@ def resend(session: Session, message_id: int, *, by: str) -> None:
     """
     statement = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_((FAILED, RETRY)))
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(RESENDABLE))
         .values(
             state=QUEUED,
             attempts=0,
@@ -183,7 +188,7 @@ def _line_rows(message: int, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
 def _row(*, address: str, language: str, **values: Any) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise ValueError(f"no mail in language {language!r}")
-    usable = len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+    usable = is_usable(address)
     return {
         "address": address,
         "language": language,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from email.charset import QP, Charset
+from email.charset import BASE64, QP, Charset
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -16,8 +16,8 @@ from flask_mail import Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from outreach import clock, labels
-from outreach.notifications.claims import Claimed, LivingLine
-from outreach.notifications.lines import GROUPS, WORDS
+from outreach.notifications.claims import Claimed
+from outreach.notifications.lines import GROUPS, WORDS, LivingLine
 from outreach.notifications.models import DIGEST
 
 _PLAIN_HEADERS = compat32.clone(linesep="\r\n")
@@ -56,16 +56,18 @@ _templates.globals.clear()
 
 
 class Letter(Message):
-    """A mail whose source a person can read: quoted-printable instead of base64."""
+    """A mail whose text a person can read in its source (quoted-printable); the HTML goes as base64, which is quick."""
 
     def _message(self) -> MIMEBase:
         made = super()._message()
         made.policy = _PLAIN_HEADERS
+        for number, part in enumerate(part for part in made.walk() if part.is_multipart()):
+            part.set_boundary(f"=_{number}_{self.msgId.strip('<>').partition('@')[0]}")
         return made
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         charset = Charset("utf-8")
-        charset.body_encoding = QP
+        charset.body_encoding = QP if subtype == "plain" else BASE64
         return MIMEText(text or "", subtype, charset)  # type: ignore[arg-type]  # typeshed knows the name only
 
 

@@ -89,6 +89,15 @@ class Line:
         return {token: value.isoformat() if isinstance(value, date) else value for token, value in self.data.items()}
 
 
+@dataclass(frozen=True)
+class LivingLine:
+    """A line that nobody took back, as it stands in the outbox."""
+
+    group: str
+    key: str
+    data: dict[str, Any]
+
+
 def _check(name: str, value: Any) -> None:
     if name == "on":
         sound = type(value) is date

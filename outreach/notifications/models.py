@@ -13,6 +13,7 @@ DIGEST = "digest"
 QUEUED, CLAIMED, SENT, RETRY, FAILED, WITHDRAWN = "queued", "claimed", "sent", "retry", "failed", "withdrawn"
 STATES = (QUEUED, CLAIMED, SENT, RETRY, FAILED, WITHDRAWN)
 UNSENT = (QUEUED, CLAIMED, RETRY)
+RESENDABLE = (FAILED, RETRY)
 
 
 class OutboxMessage(Model):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach.notifications.lines import LivingLine
 from outreach.notifications.models import OutboxLine, OutboxMessage
 
 PER_PAGE = 50
@@ -14,11 +15,12 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """One mail as the outbox page shows it; `lines` counts the living and the withdrawn ones."""
+    """One mail as the outbox page shows it; `lines` are those nobody took back."""
 
     id: int
     kind: str
     address: str
+    language: str
     state: str
     digest_on: date | None
     queued_at: datetime
@@ -29,19 +31,18 @@ class OutboxRow:
     last_error: str | None
     last_code: int | None
     resent_at: datetime | None
-    lines: int
+    lines: Sequence[LivingLine]
 
 
-def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) -> tuple[Sequence[OutboxRow], bool]:
-    """One page of mails, newest first, and whether there are more; two statements whatever their number."""
+def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) -> Sequence[OutboxRow]:
+    """One page of mails, newest first; two statements whatever their number."""
     columns = [getattr(OutboxMessage, name) for name in OutboxRow.__dataclass_fields__ if name != "lines"]
-    statement = select(*columns).order_by(OutboxMessage.id.desc()).limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)
+    statement = select(*columns).order_by(OutboxMessage.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     if state is not None:
         statement = statement.where(OutboxMessage.state == state)
     found = session.execute(statement).all()
-    lines = _line_counts(session, [row.id for row in found])
-    rows = [OutboxRow(**row._mapping, lines=lines.get(row.id, 0)) for row in found[:PER_PAGE]]
-    return rows, len(found) > PER_PAGE
+    lines = living_lines(session, [row.id for row in found])
+    return [OutboxRow(**row._mapping, lines=lines.get(row.id, [])) for row in found]
 
 
 def find_message(session: Session, message_id: int) -> OutboxMessage | None:
@@ -55,10 +56,15 @@ def messages_by_state(session: Session) -> dict[str, int]:
     return dict(session.execute(statement))
 
 
-def _line_counts(session: Session, messages: list[int]) -> dict[int, int]:
-    statement = (
-        select(OutboxLine.outbox_message_id, func.count())
-        .where(OutboxLine.outbox_message_id.in_(messages))
-        .group_by(OutboxLine.outbox_message_id)
-    )
-    return dict(session.execute(statement))
+def living_lines(session: Session, messages: list[int]) -> dict[int, list[LivingLine]]:
+    """The lines nobody took back, per mail, in their order."""
+    found: dict[int, list[LivingLine]] = {}
+    if messages:
+        statement = (
+            select(OutboxLine.outbox_message_id, OutboxLine.group_key, OutboxLine.key, OutboxLine.data)
+            .where(OutboxLine.outbox_message_id.in_(messages), OutboxLine.withdrawn_at.is_(None))
+            .order_by(OutboxLine.outbox_message_id, OutboxLine.position)
+        )
+        for message, group, key, data in session.execute(statement):
+            found.setdefault(message, []).append(LivingLine(group, key, data))
+    return found

@@ -1,7 +1,9 @@
 """The outbox page: which mail went out, which waits, which failed, and sending a failed one again."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -9,9 +11,14 @@ from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.notifications import commands, queries
+from outreach.notifications.letters import subject_of
 from outreach.notifications.lines import WORDS
-from outreach.notifications.models import STATES
+from outreach.notifications.models import CLAIMED, RESENDABLE, STATES
 from outreach.web.access import allowed
+from outreach.web.filters import language, moment
+
+_MARKS = {CLAIMED: "sending"}
+"""The word the page's marks use where the outbox says another."""
 
 ROLES = ("administrator", "coordinator")
 
@@ -26,18 +33,13 @@ def outbox() -> str:
     if state is not None and state not in STATES:
         abort(404)
     page = max(1, min(request.args.get("page", 1, int), 10_000))
-    rows, more = queries.outbox_rows(db.session, state=state, page=page)
-    reasons = {row.last_error: _error(row.last_error) for row in rows if row.last_error}
     counts = queries.messages_by_state(db.session)
+    rows = queries.outbox_rows(db.session, state=state, page=page)
     return render_template(
         "notifications/outbox.html",
-        messages=rows,
-        reasons=reasons,
-        state=state,
-        states=STATES,
-        counts=counts,
-        page=page,
-        more=more,
+        letters=[_shown(row) for row in rows],
+        states=_choices(counts, state),
+        pages=_pages(counts, state, page),
     )
 
 
@@ -51,15 +53,47 @@ def resend(message_id: int) -> Response:
         try:
             commands.resend(db.session, message_id, by=f"person:{current_user.actor.person_id}")
         except Refused as refusal:
-            flash(WORDS.text(f"refused.{refusal.key}", _language()), "error")
+            flash(_word(f"refused.{refusal.key}"), "error")
         else:
             flash(_("The mail is in the queue again."), "success")
     return redirect(url_for("notifications.outbox", state=request.args.get("state")))
 
 
-def _error(key: str) -> str:
-    return WORDS.text(f"error.{key}", _language())
+def _shown(row: queries.OutboxRow) -> dict[str, Any]:
+    at = row.sent_at or row.failed_at or row.not_before_at or row.queued_at
+    return {
+        "id": row.id,
+        "to": row.address,
+        "kind": _word(f"kind_of_mail.{row.kind}"),
+        "subject": subject_of(row.lines, language()) if row.lines else _word(f"kind_of_mail.{row.kind}"),
+        "state": _MARKS.get(row.state, row.state),
+        "state_label": _word(f"state.{row.state}"),
+        "at_text": moment(at),
+        "tries": row.attempts,
+        "fault": _word(f"error.{row.last_error}") if row.last_error else None,
+        "resend_url": url_for("notifications.resend", message_id=row.id) if row.state in RESENDABLE else None,
+    }
 
 
-def _language() -> str:
-    return str(get_locale() or "nl")[:2]
+def _choices(counts: dict[str, int], state: str | None) -> list[dict[str, Any]]:
+    """All mails first, then each state, with how many."""
+    choices: list[tuple[str | None, str, int]] = [(None, _("All"), sum(counts.values()))]
+    choices += [(key, _word(f"state.{key}"), counts.get(key, 0)) for key in STATES]
+    return [
+        {"label": label, "count": count, "current": key == state, "url": url_for("notifications.outbox", state=key)}
+        for key, label, count in choices
+    ]
+
+
+def _pages(counts: dict[str, int], state: str | None, page: int) -> dict[str, Any]:
+    total = sum(counts.values()) if state is None else counts.get(state, 0)
+    last = max(1, -(-total // queries.PER_PAGE))
+
+    def url(number: int) -> str | None:
+        return url_for("notifications.outbox", state=state, page=number) if 1 <= number <= last else None
+
+    return {"number": page, "count": last, "previous_url": url(page - 1), "next_url": url(page + 1)}
+
+
+def _word(key: str) -> str:
+    return WORDS.text(key, language())

@@ -1,0 +1,48 @@
+"""The jobs of an installation: one line per job, each with its rhythm and its work."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from outreach.database import transaction
+from outreach.errors import Unsound
+from outreach.extensions import db
+from outreach.scheduler.post import deliver_due
+from outreach.scheduler.rhythms import Daily, EveryMinutes, Rhythm
+from outreach.scheduler.slots import forget_old_runs
+
+Stopping = Callable[[], bool]
+Work = Callable[[Stopping], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """`work` runs in an application context and looks now and then whether the process is stopping."""
+
+    name: str
+    rhythm: Rhythm
+    work: Work
+
+
+def deliver_outbox(stopping: Stopping) -> Mapping[str, Any]:
+    """Send what is due; without a mail server the outbox waits, and the run says so."""
+    try:
+        return deliver_due(current_app.config["SETTINGS"], stopping=stopping).as_dict()
+    except Unsound as unsound:
+        if unsound.key != "mail_server_missing":
+            raise
+        return {"mail_server_missing": True}
+
+
+def keep_house(_stopping: Stopping) -> Mapping[str, Any]:
+    """Forget the runs of a month ago."""
+    with db.sessionmaker() as session, transaction(session):
+        return {"job_runs_forgotten": forget_old_runs(session)}
+
+
+JOBS = (
+    Job("deliver", EveryMinutes(1), deliver_outbox),
+    Job("housekeeping", Daily(5), keep_house),
+)

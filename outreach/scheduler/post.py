@@ -1,0 +1,43 @@
+"""Putting the post room to work: the installation's mail server, sender and step labels in one place."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from outreach.errors import Unsound
+from outreach.extensions import db
+from outreach.notifications.delivery import Tally, deliver
+from outreach.notifications.letters import Office
+from outreach.notifications.transport import MailServer, Transport
+
+
+class PostSettings(Protocol):
+    """The part of an installation's settings that the post needs."""
+
+    @property
+    def smtp_url(self) -> str | None: ...
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def training(self) -> bool: ...
+
+
+def deliver_due(settings: PostSettings, *, stopping: Callable[[], bool] = lambda: False) -> Tally:
+    """One pass over the outbox with this installation's settings, in an application context.
+
+    Raises Unsound: `mail_server_missing` when none is set (the queue is left untouched), or a malformed address.
+    """
+    return deliver(db.sessionmaker, mail_transport(settings), office_of(settings), stopping=stopping)
+
+
+def office_of(settings: PostSettings) -> Office:
+    """What this installation's letters have in common."""
+    return Office(settings.mail_from, settings.base_url, step_label)
+
+
+def mail_transport(settings: PostSettings) -> Transport:
+    """The way to the mail server of these settings; in training to this machine only. Raises Unsound."""
+    if settings.smtp_url is None:
+        raise Unsound("mail_server_missing", name="OUTREACH_SMTP_URL")
+    return Transport(MailServer.parse(settings.smtp_url, loopback_only=settings.training))

@@ -1,0 +1,77 @@
+"""APScheduler as clock only: every minute each job is asked for its slot; the database decides who runs it."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from flask import Flask
+from structlog import get_logger
+
+from outreach import clock
+from outreach.extensions import db
+from outreach.scheduler.jobs import JOBS, Job
+from outreach.scheduler.slots import run_slot
+
+log = get_logger()
+
+GRACE_SECONDS = 4
+"""How long a running job may finish after TERM; what it leaves is healed by its lease."""
+
+
+class Ticker:
+    """The clock of one process; any number of processes may tick on one database."""
+
+    def __init__(self, app: Flask, jobs: Iterable[Job] = JOBS) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._clock = BackgroundScheduler(timezone="UTC")
+        for job in jobs:
+            self._clock.add_job(
+                self.tick,
+                CronTrigger(minute="*", timezone="UTC"),
+                args=[job],
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+
+    def tick(self, job: Job) -> None:
+        """Run the job's present slot, unless it has none at this hour or somebody has it."""
+        slot_at = job.rhythm.slot_at(clock.now())
+        if slot_at is None or self._stop.is_set():
+            return
+        with self._app.app_context():
+            run_slot(db.sessionmaker, job.name, slot_at, lambda: job.work(self._stop.is_set))
+
+    def start(self) -> None:
+        """Tick once now, so that what was missed while nothing ran is healed, then every minute."""
+        for job in self._clock.get_jobs():
+            job.modify(next_run_time=clock.local(clock.now()))
+        self._clock.start()
+
+    def stop(self) -> bool:
+        """Let running jobs finish for a moment: whether all did."""
+        self._stop.set()
+        closing = threading.Thread(target=self._clock.shutdown, daemon=True)
+        closing.start()
+        closing.join(GRACE_SECONDS)
+        return not closing.is_alive()
+
+
+def run_until_told(app: Flask) -> None:
+    """Tick until TERM or Ctrl-C; the process ends within 5 seconds, whatever a mail server is doing."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    ticker = Ticker(app)
+    ticker.start()
+    log.info("scheduler_started", jobs=[job.name for job in JOBS])
+    told.wait()
+    if not ticker.stop():
+        log.warning("scheduler_ended_with_work_open")
+        os._exit(0)  # a thread still waits for a mail server; its letters are taken over when their lease ends
+    log.info("scheduler_ended")
