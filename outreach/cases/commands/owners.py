@@ -1,0 +1,83 @@
+"""Who the next step belongs to: gathers the candidates, the process decides among them in its fixed order."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.queries import is_member
+from outreach.cases.commands.events import INSIDE
+from outreach.cases.models import Case, Step
+from outreach.cases.workflow import Owner, StepRule, choose_owner
+from outreach.children.models import Child, Residence
+from outreach.errors import Refused
+from outreach.partners.models import Organisation
+from outreach.partners.queries import routed_organisation, serving
+
+
+def owner_of_next(session: Session, case: Case, rule: StepRule, *, named: Organisation | None) -> Owner:
+    """The organisation a new step goes to. Raises Refused when the one named has ended."""
+    today = clock.today()
+    if named is not None and named.ended_on is not None and named.ended_on <= today:
+        raise Refused("organisation_ended", organisation=named.name)
+    return choose_owner(
+        rule.owner,
+        named=named.id if named else None,
+        previous=_previous(session, case, rule),
+        routed=_routed(session, case, rule),
+        serving=_serving(session, case, rule),
+        lead=case.lead_id,
+    )
+
+
+def person_of_next(session: Session, case: Case, key: str, organisation_id: int) -> int | None:
+    """Who of that organisation had this step of the case last, if still there; else nobody yet."""
+    statement = (
+        select(Step.person_id)
+        .where(Step.case_id == case.id, Step.key == key, Step.organisation_id == organisation_id)
+        .order_by(Step.number.desc())
+        .limit(1)
+    )
+    person_id = session.scalar(statement, execution_options=INSIDE)
+    if person_id is None and case.companion_id is not None:
+        person_id = case.companion_id
+    if person_id is None or not is_member(session, person_id, organisation_id, clock.today()):
+        return None
+    return person_id
+
+
+def _previous(session: Session, case: Case, rule: StepRule) -> int | None:
+    """The organisation of one of these kinds that last had this case."""
+    if not rule.owner.kinds:
+        return None
+    statement = (
+        select(Step.organisation_id)
+        .join(Organisation, Organisation.id == Step.organisation_id)
+        .where(Step.case_id == case.id, Organisation.kind.in_(rule.owner.kinds), Organisation.ended_on.is_(None))
+        .order_by(Step.number.desc())
+        .limit(1)
+    )
+    return session.scalar(statement, execution_options=INSIDE)
+
+
+def _routed(session: Session, case: Case, rule: StepRule) -> int | None:
+    child = session.get_one(Child, case.child_id, execution_options=INSIDE)
+    today = clock.today()
+    found = routed_organisation(
+        session, case.area_id, rule.key, age=today.year - child.born_on.year, nis=nis_of(session, child), on=today
+    )
+    return found.id if found else None
+
+
+def _serving(session: Session, case: Case, rule: StepRule) -> list[int]:
+    today = clock.today()
+    return [
+        organisation.id
+        for kind in rule.owner.kinds
+        for organisation in serving(session, case.area_id, kind=kind, on=today)
+    ]
+
+
+def nis_of(session: Session, child: Child) -> str | None:
+    """The municipality a child lives in now, as NIS code."""
+    statement = select(Residence.nis).where(Residence.child_id == child.id, Residence.until_at.is_(None))
+    return session.scalar(statement, execution_options=INSIDE)

@@ -1,0 +1,89 @@
+"""The days the dates of a step hang on, from the child's birth date, the calendar and what the area and family said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from outreach.cases.workflow.model import Anchor
+from outreach.schoolyear import SchoolCalendar, months_after, school_year_of, third_birthday
+
+NEXT_REPORT_AFTER = 10
+"""School days after the Christmas and after the Easter holiday on which a new report is there (area data may differ)."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known when a step's dates are derived. `given` holds anchors that are facts, not calculations:
+    a chosen entry day, a registration window, a refusal, a ticket, a threshold day."""
+
+    born_on: date
+    case_opened_on: date
+    opened_on: date
+    calendar: SchoolCalendar
+    given: Mapping[Anchor, date] = field(default_factory=dict)
+
+    @property
+    def entry_chosen(self) -> bool:
+        """Whether the family chose an entry day; such a day never moves."""
+        return Anchor.ENTRY_DAY in self.given
+
+    @property
+    def compulsory(self) -> bool:
+        """Whether the child is of compulsory school age on the day the step opens."""
+        return self.opened_on >= compulsory_from(self.born_on)
+
+    def value(self, anchor: Anchor) -> date | None:
+        """The day of an anchor, or None when it has none for this child."""
+        if anchor in self.given:
+            return self.given[anchor]
+        return _computed(anchor, self)
+
+    def entry_day_after(self, day: date) -> date | None:
+        """The next entry day nobody chose, strictly after `day`; None once the child may start any school day."""
+        if day >= third_birthday(self.born_on):
+            return None
+        return self.calendar.next_entry_on(self.born_on, date.fromordinal(day.toordinal() + 1))
+
+
+def compulsory_from(born_on: date) -> date:
+    """1 September of the year in which the child turns five (since 2020; domain.md 2.4)."""
+    return date(born_on.year + 5, 9, 1)
+
+
+def _computed(anchor: Anchor, at: Circumstances) -> date | None:
+    year = school_year_of(at.opened_on).start
+    match anchor:
+        case Anchor.CASE_OPENED:
+            return at.case_opened_on
+        case Anchor.STEP_OPENED | Anchor.LAST_ATTEMPT:
+            return at.opened_on
+        case Anchor.ENTRY_DAY:
+            return _entry_day(at)
+        case Anchor.THIRD_BIRTHDAY_PLUS_2_MONTHS:
+            return months_after(at.born_on, 38)
+        case Anchor.COMPULSORY_FROM:
+            return compulsory_from(at.born_on)
+        case Anchor.SCHOOL_YEAR_END:
+            return at.calendar.last_school_day(year)
+        case Anchor.SCHOOL_YEAR_START:
+            return date(year + 1, 9, 1)
+        case Anchor.AUTUMN_ENTRY_DAY:
+            return at.calendar.entry_days(year + 1)[1]
+        case Anchor.NEXT_REPORT:
+            return _next_report(at, year)
+        case _:
+            return None
+
+
+def _entry_day(at: Circumstances) -> date | None:
+    """Under three the first entry day on or after the opening; at three or older the child may start any day."""
+    if at.opened_on >= third_birthday(at.born_on):
+        return None
+    return at.calendar.next_entry_on(at.born_on, at.opened_on)
+
+
+def _next_report(at: Circumstances, year: int) -> date | None:
+    days = (
+        at.calendar.nth_school_day_after_holiday(year, holiday, NEXT_REPORT_AFTER) for holiday in ("christmas", "easter")
+    )
+    return next((day for day in days if day >= at.opened_on), None)

@@ -1,0 +1,229 @@
+"""What a process file may say: steps, dates, outcomes and what they ask; nothing else is accepted."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from outreach.schoolyear import Counter
+
+Word = dict[str, str]
+"""A text in every language."""
+
+STAY = "stay"
+CLOSURE = "closure"
+
+
+class Anchor(StrEnum):
+    """The days a date may hang on; process.md, "Anchor"."""
+
+    CASE_OPENED = "case_opened"
+    STEP_OPENED = "step_opened"
+    LAST_ATTEMPT = "last_attempt"
+    ENTRY_DAY = "entry_day"
+    THIRD_BIRTHDAY_PLUS_2_MONTHS = "third_birthday_plus_2_months"
+    COMPULSORY_FROM = "compulsory_from"
+    REGISTRATION_CLOSES = "registration_closes"
+    TICKET_EXPIRES = "ticket_expires"
+    RESULT_DAY = "result_day"
+    THRESHOLD_LAST_DAY = "threshold_last_day"
+    SCHOOL_YEAR_END = "school_year_end"
+    SCHOOL_YEAR_START = "school_year_start"
+    AUTUMN_ENTRY_DAY = "autumn_entry_day"
+    NEXT_REPORT = "next_report"
+    REFUSED_ON = "refused_on"
+
+
+FROM_HERE = frozenset({Anchor.CASE_OPENED, Anchor.STEP_OPENED, Anchor.LAST_ATTEMPT})
+"""Anchors of our own making; every other one comes from the world and does not wait for a pause."""
+
+
+class Fact(StrEnum):
+    """What an outcome may ask."""
+
+    SCHOOL = "school"
+    ENTRY_DAY = "entry_day"
+    FAMILY_DAY = "family_day"
+    PLANNED_ON = "planned_on"
+    CHANNEL = "channel"
+    RESULT_ON = "result_on"
+    TICKET_EXPIRES_ON = "ticket_expires_on"
+    REFUSED_ON = "refused_on"
+    PROOF = "proof"
+    REASON = "reason"
+    LEAVE_IN_PEACE_UNTIL = "leave_in_peace_until"
+    HALF_DAYS_PRESENT = "half_days_present"
+    HALF_DAYS_POSSIBLE = "half_days_possible"
+    PARENTS_TOLD = "parents_told"
+    ORGANISATION = "organisation"
+    DESTINATION = "destination"
+    INTERPRETER = "interpreter"
+    LANGUAGE = "language"
+    SCHOOLING_CHECK = "schooling_check"
+
+
+class Strict(BaseModel):
+    """Frozen, and a word it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Condition = Literal["compulsory", "not_compulsory"]
+
+
+class DateRule(Strict):
+    """So many days of a counter after (or, negative, before) an anchor; 0 is the anchor's day itself."""
+
+    count: int = 0
+    counter: Counter
+    anchor: Anchor
+    when: Condition | None = None
+
+
+class TooLate(Strict):
+    """The earliest of these; when none has a value, the first of `otherwise` that applies."""
+
+    earliest: tuple[DateRule, ...] = ()
+    otherwise: tuple[DateRule, ...] = ()
+    tight_until_anchor: bool = False
+
+
+class OwnerRule(Strict):
+    """Who a step belongs to: the lead, or an organisation of one of these kinds."""
+
+    lead: bool = False
+    kinds: tuple[str, ...] = ()
+
+
+class Stay(Strict):
+    """How the dates move when a step goes on: the next agreed day, and a new too-late day where one is known."""
+
+    by_channel: dict[str, int] = Field(default_factory=dict)
+    aim: DateRule | None = None
+    too_late: DateRule | None = None
+    again: bool = False
+
+
+class Outcome(Strict):
+    """One thing an owner may report, and where it leads."""
+
+    key: str
+    label: Word
+    to: str
+    asks: tuple[Fact, ...] = ()
+    may_ask: tuple[Fact, ...] = ()
+    closures: tuple[str, ...] = ()
+    when: Literal["compulsory", "not_compulsory", "after_1_june"] | None = None
+    at_most: int | None = None
+    after_tries: bool = False
+    reached: bool = True
+    handover: bool = False
+    aim: DateRule | None = None
+    too_late: DateRule | None = None
+    stay: Stay | None = None
+    opens: str | None = None
+    reassigns: bool = False
+    stops_everything: bool = False
+
+
+class Tries(Strict):
+    """How often, over how many channels and how long somebody must have tried before giving up."""
+
+    count: int
+    compulsory_count: int
+    channels: int
+    working_days: int
+
+
+class StepRule(Strict):
+    """One step of a process."""
+
+    key: str
+    label: Word
+    help: Word | None = None
+    owner: OwnerRule
+    report: Literal["general", "visit"] = "general"
+    assigns: bool = False
+    aim: tuple[DateRule, ...]
+    too_late: TooLate = TooLate()
+    starts: DateRule | None = None
+    sleeps_in_summer: bool = False
+    tries: Tries | None = None
+    checklist: tuple[Word, ...] = ()
+    outcomes: tuple[Outcome, ...]
+
+    def find_outcome(self, key: str) -> Outcome | None:
+        """The outcome with this key."""
+        return next((outcome for outcome in self.outcomes if outcome.key == key), None)
+
+    @property
+    def counter(self) -> Counter:
+        """The counter the ladder and silence count in: the aim's."""
+        return self.aim[0].counter
+
+
+class Process(Strict):
+    """One published version of a process."""
+
+    key: str
+    version: int
+    label: Word
+    first: str
+    steps: tuple[StepRule, ...]
+    always: tuple[Outcome, ...]
+
+    def find_step(self, key: str) -> StepRule | None:
+        """The step with this key."""
+        return next((step for step in self.steps if step.key == key), None)
+
+
+class Closure(Strict):
+    """A way for a track to end."""
+
+    key: str
+    label: Word
+    result: Literal["positive", "neutral", "not_achieved", "unknown", "handed_over", "administrative"]
+    leave_in_peace: bool = False
+
+
+class SideRule(Strict):
+    """One thing a partner can be asked beside a step."""
+
+    key: str
+    label: Word
+    kinds: tuple[str, ...]
+    aim: DateRule
+    too_late: DateRule
+
+
+class Choice(Strict):
+    """One answer of a short list."""
+
+    key: str
+    label: Word
+
+
+class Ladder(Strict):
+    """When reminders climb, in the step's own counter."""
+
+    before_aim: int
+    only_if_aim_after: int
+    team_lead_after: int
+    coordinator_after: int
+    never_sooner_after_told: int
+    silence: int
+    round_stays: int
+    round_pauses: int
+    round_openings: int
+
+
+class Common(Strict):
+    """What all processes share."""
+
+    closures: tuple[Closure, ...]
+    sides: tuple[SideRule, ...]
+    side_outcomes: tuple[Choice, ...]
+    pauses: tuple[Choice, ...]
+    absence_reasons: tuple[Choice, ...]
+    barriers: tuple[Choice, ...]
+    ladder: Ladder
