@@ -62,9 +62,9 @@ def all_members(session: Session, on: date) -> list[Membership]:
 
 def last_seen(session: Session, person_ids: list[int]) -> dict[int, datetime]:
     """When these people were last here."""
-    latest = func.max(SignInSession.last_seen_at, type_=SignInSession.last_seen_at.type)
-    query = select(SignInSession.person_id, latest).where(SignInSession.person_id.in_(person_ids))
-    return {person_id: at for person_id, at in session.execute(query.group_by(SignInSession.person_id))}
+    query = select(SignInSession.person_id, func.max(SignInSession.last_seen_at))
+    query = query.where(SignInSession.person_id.in_(person_ids)).group_by(SignInSession.person_id)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def members(session: Session, organisation_id: int, *, role: str | None = None, on: date) -> list[Membership]:

@@ -66,18 +66,21 @@ def _answer_for(session: Session, area: Area, nis: str, from_on: date | None) ->
         if row.area_id == area.id:
             return
         other = session.get_one(Area, row.area_id)
-        raise Refused("municipality_of_other_area", nis=nis, name=municipalities.name_of(nis), area=other.key)
+        raise Refused("municipality_of_other_area", nis=nis, name=municipalities.name(nis), area=other.key)
     session.add(AreaMunicipality(area_id=area.id, nis=nis, from_on=from_on))
     session.flush()
 
 
 def check_municipality(nis: str) -> None:
-    """Raises Refused unless this is the code of a municipality of today; an old code names its successor."""
-    current = municipalities.current(nis)
-    if current is None:
-        raise Refused("municipality_unknown", nis=nis)
-    if current != nis:
-        raise Refused("municipality_merged", nis=nis, current=current, name=municipalities.name_of(current))
+    """Raises Refused unless this is the code of a municipality of today; an old code or a name tells which is meant."""
+    if municipalities.find(nis) is not None:
+        return
+    merged, named = municipalities.current(nis), municipalities.by_name(nis)
+    if merged is not None:
+        raise Refused("municipality_merged", nis=nis, current=merged.nis, name=merged.name)
+    if named is not None:
+        raise Refused("municipality_by_name", nis=nis, current=named.nis, name=named.name)
+    raise Refused("municipality_unknown", nis=nis)
 
 
 def add_organisation(

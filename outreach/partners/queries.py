@@ -10,6 +10,7 @@ from outreach.partners.models import (
     Agreement,
     Area,
     AreaMunicipality,
+    Closing,
     Organisation,
     OrganisationArea,
     RegistrationWindow,
@@ -66,6 +67,15 @@ def organisations(
     return list(session.scalars(query))
 
 
+def areas_served(session: Session, on: date) -> dict[int, list[str]]:
+    """For each organisation the keys of the areas it serves on a day."""
+    query = select(OrganisationArea.organisation_id, Area.key).join(Area, Area.id == OrganisationArea.area_id)
+    found: dict[int, list[str]] = {}
+    for organisation_id, key in session.execute(query.where(valid(OrganisationArea, on)).order_by(Area.key)):
+        found.setdefault(organisation_id, []).append(key)
+    return found
+
+
 def serving(session: Session, area_id: int, *, kind: str, on: date) -> list[Organisation]:
     """The organisations of one kind that serve an area on a day; a step goes to it when there is only one."""
     return organisations(session, area_id=area_id, kind=kind, on=on)
@@ -103,6 +113,22 @@ def windows_for(session: Session, area_id: int, birth_year: int) -> Registration
     return session.scalar(
         query.where(RegistrationWindow.area_id == area_id, RegistrationWindow.birth_year == birth_year)
     )
+
+
+def windows(session: Session, area_id: int) -> list[RegistrationWindow]:
+    """The registration windows of an area, by birth year."""
+    query = select(RegistrationWindow).where(RegistrationWindow.area_id == area_id)
+    return list(session.scalars(query.order_by(RegistrationWindow.birth_year)))
+
+
+def closings(session: Session) -> list[Closing]:
+    """All closing days, by date."""
+    return list(session.scalars(select(Closing).order_by(Closing.from_on, Closing.id)))
+
+
+def agreements(session: Session) -> list[Agreement]:
+    """All agreements, by key."""
+    return list(session.scalars(select(Agreement).order_by(Agreement.key)))
 
 
 def find_agreement(session: Session, key: str) -> Agreement | None:

@@ -34,16 +34,17 @@ def index() -> Page:
     """Everybody; for a team lead the own team."""
     actor = current_actor()
     manages = policy.may_manage_people(actor)
+    own = None if manages else actor.organisation_id
     number = max(request.args.get("page", 1, type=int), 1)
     found, count = queries.people_page(
         db.session,
-        organisation_id=None if manages else actor.organisation_id,
+        organisation_id=own,
         first=(number - 1) * PER_PAGE,
         count=PER_PAGE,
     )
     return render_template(
         "accounts/people.html",
-        people=person_rows(db.session, found, link=manages),
+        people=person_rows(db.session, found, organisation_id=own),
         add_url=url_for("people.add") if manages else None,
         substitutes_url=url_for("substitutes.index"),
         pages=_pages(number, -(-count // PER_PAGE)),
