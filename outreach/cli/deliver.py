@@ -1,51 +1,58 @@
 """`outreach deliver`: one pass over the outbox."""
 
-import json
 from contextlib import nullcontext
 from datetime import datetime
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from outreach import clock
+from outreach.cli.console import LANGUAGE, WRONG_USE, answer, json_option
 from outreach.errors import Unsound
 from outreach.notifications.delivery import Tally
-from outreach.notifications.lines import WORDS
+from outreach.notifications.words import refusal
 from outreach.scheduler.post import deliver_due
 
-LANGUAGE = "nl"
-REFUSED = 3
 
-
-class Moment(click.ParamType):
-    """An ISO moment; without offset it is Brussels time."""
+class Moment(click.ParamType[datetime]):
+    """A moment as 2027-01-05T08:00; without offset it is Brussels time."""
 
     name = "moment"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the moment, or say how to write one."""
+        if isinstance(value, datetime):
+            return value
         try:
             return clock.parse_moment(value)
         except ValueError:
-            self.fail(f"{value} is geen moment, bv. 2027-01-05T08:00", param, ctx)
+            self.fail(f"{value} is geen moment; schrijf bijvoorbeeld 2027-01-05T08:00.", param, ctx)
+
+
+MOMENT = Moment()
 
 
 @click.command()
-@click.option("--at", type=Moment(), help="As if at this moment; without offset Brussels time.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--at", type=MOMENT, help="As if at this moment; without offset Brussels time.")
+@json_option
 @with_appcontext
-def deliver(at: datetime | None, as_json: bool) -> None:
+@click.pass_context
+def deliver(ctx: click.Context, at: datetime | None, as_json: bool) -> None:
     """Send the mails of the outbox that are due, once."""
     with clock.at(at) if at else nullcontext():
         try:
             tally = deliver_due(current_app.config["SETTINGS"])
         except Unsound as unsound:
-            _show(Tally(), as_json)
-            click.echo(WORDS.text(f"unsound.{unsound.key}", LANGUAGE, **unsound.data), err=True)
-            raise SystemExit(REFUSED) from unsound
-    _show(tally, as_json)
+            answer(as_json, Tally().as_dict(), [])
+            click.echo(refusal(unsound, LANGUAGE) or str(unsound), err=True)
+            ctx.exit(WRONG_USE)
+    answer(as_json, tally.as_dict(), [_in_words(tally)])
 
 
-def _show(tally: Tally, as_json: bool) -> None:
-    counts = tally.as_dict()
-    click.echo(json.dumps(counts) if as_json else ", ".join(f"{name} {count}" for name, count in counts.items()))
+def _in_words(tally: Tally) -> str:
+    return (
+        f"{tally.sent} verzonden, {tally.retry} later opnieuw, {tally.failed} mislukt "
+        f"(van {tally.claimed} die aan de beurt waren)."
+    )

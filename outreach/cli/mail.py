@@ -6,16 +6,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from outreach.cli.console import LANGUAGE, REFUSED, WRONG_USE
 from outreach.errors import Unsound
 from outreach.notifications.claims import Claimed
 from outreach.notifications.commands import is_usable
 from outreach.notifications.letters import write
-from outreach.notifications.lines import WORDS
 from outreach.notifications.transport import UndeliveredError
+from outreach.notifications.words import WORDS, refusal
 from outreach.scheduler.post import mail_transport, office_of
-
-LANGUAGE = "nl"
-REFUSED = 3
 
 
 @click.group()
@@ -27,7 +25,8 @@ def mail() -> None:
 @click.argument("address")
 @click.option("--language", type=click.Choice(["nl", "fr", "en"]), default="nl", show_default=True)
 @with_appcontext
-def test(address: str, language: str) -> None:
+@click.pass_context
+def test(ctx: click.Context, address: str, language: str) -> None:
     """Send a test mail to ADDRESS at once, past the outbox, and say what the server answers."""
     settings = current_app.config["SETTINGS"]
     if not is_usable(address):
@@ -36,10 +35,12 @@ def test(address: str, language: str) -> None:
         with mail_transport(settings).session() as transport:
             transport.send(write(_letter(address, language), office_of(settings)))
     except Unsound as unsound:
-        _refuse(WORDS.text(f"unsound.{unsound.key}", LANGUAGE, **unsound.data))
+        click.echo(refusal(unsound, LANGUAGE) or str(unsound), err=True)
+        ctx.exit(WRONG_USE)
     except UndeliveredError as error:
         code = f" ({error.code})" if error.code else ""
-        _refuse(WORDS.text(f"error.{error.error}", LANGUAGE) + code)
+        click.echo(WORDS.text(f"error.{error.error}", LANGUAGE) + code, err=True)
+        ctx.exit(REFUSED)
     click.echo(f"Verstuurd aan {address}.")
 
 
@@ -56,8 +57,3 @@ def _letter(address: str, language: str) -> Claimed:
         not_after_at=None,
         lines=(),
     )
-
-
-def _refuse(text: str) -> None:
-    click.echo(text, err=True)
-    raise SystemExit(REFUSED)

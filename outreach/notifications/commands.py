@@ -15,8 +15,9 @@ from outreach import clock
 from outreach.database.absent import insert_absent
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
-from outreach.notifications.lines import WORDS, ForbiddenTokenError, Line
+from outreach.notifications.lines import ForbiddenTokenError, Line
 from outreach.notifications.models import DIGEST, FAILED, QUEUED, RESENDABLE, UNSENT, OutboxLine, OutboxMessage
+from outreach.notifications.words import WORDS
 
 T = TypeVar("T")
 

@@ -17,8 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from outreach import clock, labels
 from outreach.notifications.claims import Claimed
-from outreach.notifications.lines import GROUPS, WORDS, LivingLine
+from outreach.notifications.lines import GROUPS, LivingLine
 from outreach.notifications.models import DIGEST
+from outreach.notifications.words import WORDS
 
 _PLAIN_HEADERS = compat32.clone(linesep="\r\n")
 """Ours are short and already encoded; parsing each of them again took half the time of a delivery."""

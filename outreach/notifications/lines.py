@@ -4,12 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-from outreach.labels import Catalogue
-
-WORDS = Catalogue.load(Path(__file__).with_name("labels.toml"))
 
 GROUPS = ("late", "unowned", "soon", "quiet", "new", "help")
 """In the order of the mail; `help` holds what is not the reader's own: counts of a team, a step going round."""

@@ -12,8 +12,8 @@ from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.notifications import commands, queries
 from outreach.notifications.letters import subject_of
-from outreach.notifications.lines import WORDS
 from outreach.notifications.models import CLAIMED, RESENDABLE, STATES
+from outreach.notifications.words import WORDS
 from outreach.web.access import allowed
 from outreach.web.filters import language, moment
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from outreach.cases.workflow.loading import processes
 from outreach.errors import Unsound
 from outreach.extensions import db
 from outreach.notifications.delivery import Tally, deliver
@@ -33,7 +34,7 @@ def deliver_due(settings: PostSettings, *, stopping: Callable[[], bool] = lambda
 
 def office_of(settings: PostSettings) -> Office:
     """What this installation's letters have in common."""
-    return Office(settings.mail_from, settings.base_url, step_label)
+    return Office(settings.mail_from, settings.base_url, processes().step_label)
 
 
 def mail_transport(settings: PostSettings) -> Transport:

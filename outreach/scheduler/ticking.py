@@ -28,7 +28,8 @@ class Ticker:
         self._app = app
         self._stop = threading.Event()
         self._clock = BackgroundScheduler(timezone="UTC")
-        for job in jobs:
+        self._jobs = tuple(jobs)
+        for job in self._jobs:
             self._clock.add_job(
                 self.tick,
                 CronTrigger(minute="*", timezone="UTC"),
@@ -49,8 +50,8 @@ class Ticker:
 
     def start(self) -> None:
         """Tick once now, so that what was missed while nothing ran is healed, then every minute."""
-        for job in self._clock.get_jobs():
-            job.modify(next_run_time=clock.local(clock.now()))
+        for job in self._jobs:
+            self._clock.add_job(self.tick, args=[job])
         self._clock.start()
 
     def stop(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
@@ -26,7 +27,7 @@ class Received:
     recipient: str
     source: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         """The mail, parsed."""
         return cast(EmailMessage, message_from_bytes(self.source, policy=policy.default))

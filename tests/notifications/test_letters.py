@@ -13,8 +13,9 @@ from flask_mail import Mail
 from outreach import labels
 from outreach.notifications.claims import Claimed
 from outreach.notifications.letters import MOST_LINES, Letter, subject_of, write
-from outreach.notifications.lines import GROUPS, KINDS, LINE_TOKENS, WORDS, Line, LivingLine
+from outreach.notifications.lines import GROUPS, KINDS, LINE_TOKENS, Line, LivingLine
 from outreach.notifications.models import STATES
+from outreach.notifications.words import WORDS
 from tests.ground.smtp import Received
 from tests.notifications.conftest import OFFICE, STEP_LABELS, TUESDAY, late_step
 
