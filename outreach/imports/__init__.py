@@ -1,0 +1,1 @@
+"""Lists that come in: read, checked, matched and accounted for row by row."""

@@ -1,0 +1,175 @@
+"""The door: a file in, its title line and its rows out, whichever way it was written."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from outreach.errors import Unreadable
+from outreach.imports.reading import delimited, sheet as sheets
+from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header, is_repeated
+from outreach.imports.reading.package import Package, open_package
+from outreach.imports.reading.rows import Cell, RawRow
+from outreach.imports.reading.source import Source
+from outreach.imports.reading.values import as_text, tidy
+from outreach.imports.reading.workbook import Sheet, Workbook, open_workbook
+
+_TOTAL = re.compile(r"(?:sub)?(?:totaal|total|aantal|som|nombre)\b", re.IGNORECASE)
+_MOST_IN_A_TOTAL = 3
+_PROOF_OF_A_CHILD = ("born_on", "insz", "first_name")
+
+NumberedRows = Iterator[tuple[int, list[Cell]]]
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """A list that can be read: what was found about it, and its rows as often as they are asked for.
+
+    `layout` is "csv" or "xlsx"; `digest` the SHA-256 of the file; `columns` field -> position in `titles`.
+    """
+
+    file_name: str
+    layout: str
+    sheet: str | None
+    digest: str
+    header: Header
+    detail: dict[str, str]
+    _numbered: Callable[[], NumberedRows] = field(repr=False)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The column titles as they stand in the file, unknown columns included."""
+        return self.header.titles
+
+    @property
+    def columns(self) -> dict[str, int]:
+        return self.header.columns
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Titles that mean nothing to this program; their cells are kept in `RawRow.values`."""
+        known = set(self.header.columns.values()) | self.header.silent
+        return tuple(title for position, title in enumerate(self.titles) if title and position not in known)
+
+    def title(self, *fields: str) -> str:
+        """The title in the file of the first of these fields that has a column, else nothing."""
+        return self.header.title(*fields)
+
+    def rows(self) -> Iterator[RawRow]:
+        """The data rows that are not blank, from the start, one by one.
+
+        Repeated title lines and totals are no data. One reading at a time when the file is a stream. Raises Unreadable
+        when the file turns out to be damaged further on.
+        """
+        for row_number, values in self._numbered():
+            row = _raw_row(self.header, row_number, values)
+            if row is not None:
+                yield row
+
+
+def read_list(path_or_stream: str | Path | BinaryIO, file_name: str | None = None) -> ListFile:
+    """Look at a file: CSV or Excel (xlsx), any encoding, separator, sheet and order of columns.
+
+    A stream must be binary and able to go back. Raises Unreadable (key + data) when the file holds no list of children.
+    """
+    source = Source(path_or_stream, file_name or Path(str(path_or_stream)).name)
+    digest = source.digest()
+    found = _excel_list(source, digest) if source.is_package() else _text_list(source, digest)
+    _require_columns(found)
+    return found
+
+
+def _text_list(source: Source, digest: str) -> ListFile:
+    dialect = delimited.recognise(source)
+    detail = {"encoding": dialect.encoding, "delimiter": dialect.delimiter}
+    return ListFile(source.file_name, "csv", None, digest, dialect.header, detail, lambda: dialect.rows(source))
+
+
+def _excel_list(source: Source, digest: str) -> ListFile:
+    with open_package(source) as package:
+        workbook = open_workbook(package)
+        chosen = _best_sheet(package, workbook)
+    if chosen is None:
+        raise Unreadable("list_header_missing", file=source.file_name)
+    sheet, header = chosen
+    return ListFile(
+        source.file_name, "xlsx", sheet.name, digest, header, {}, lambda: _sheet_rows(source, sheet, header)
+    )
+
+
+def _best_sheet(package: Package, workbook: Workbook) -> tuple[Sheet, Header] | None:
+    """The sheet whose titles tell most; a visible one goes before a hidden one, an earlier before a later."""
+    best: tuple[Sheet, Header] | None = None
+    best_rank: tuple[bool, bool, int] | None = None
+    for sheet in workbook.sheets:
+        header = find_header(islice(sheets.rows(package, workbook, sheet), SEARCHED_ROWS))
+        if header is None:
+            continue
+        rank = (header.is_whole, sheet.visible, len(header.columns))
+        if best_rank is None or rank > best_rank:
+            best, best_rank = (sheet, header), rank
+    return best
+
+
+def _sheet_rows(source: Source, sheet: Sheet, header: Header) -> NumberedRows:
+    with ExitStack() as stack:
+        package = stack.enter_context(open_package(source))
+        workbook = open_workbook(package)
+        merged = sheets.merged_down(package, sheet)
+        rows = (row for row in sheets.rows(package, workbook, sheet) if row[0] > header.row_number)
+        yield from _filled_down(rows, merged) if merged else rows
+
+
+def _filled_down(rows: NumberedRows, merged: dict[int, list[tuple[int, int]]]) -> NumberedRows:
+    """A cell merged over several rows counts for each row that has something of its own."""
+    reaching: dict[int, tuple[int, Cell]] = {}
+    for row_number, cells in rows:
+        if any(cell is not None for cell in cells):
+            for column, (last, value) in list(reaching.items()):
+                if row_number > last:
+                    del reaching[column]
+                elif column >= len(cells) or cells[column] is None:
+                    cells.extend([None] * (column + 1 - len(cells)))
+                    cells[column] = value
+        for column, last in merged.get(row_number, ()):
+            if column < len(cells):
+                reaching[column] = (last, cells[column])
+        yield row_number, cells
+
+
+def _raw_row(header: Header, row_number: int, values: Sequence[Cell]) -> RawRow | None:
+    """The row, or None when it is blank, a total, or the title line again."""
+    width = len(header.titles)
+    tidied = [tidy(value) for value in values]
+    filled = [position for position, value in enumerate(tidied) if value is not None]
+    if not filled or header.silent.issuperset(filled):
+        return None
+    cells = {name: tidied[position] if position < len(tidied) else None for name, position in header.columns.items()}
+    if _is_total(cells, tidied, filled) or is_repeated(header, values):
+        return None
+    kept = (*tidied[:width], *([None] * (width - len(tidied))))
+    return RawRow(row_number, cells, kept, sum(position >= width for position in filled))
+
+
+def _is_total(cells: dict[str, Cell], values: list[Cell], filled: list[int]) -> bool:
+    if len(filled) > _MOST_IN_A_TOTAL or any(cells.get(name) is not None for name in _PROOF_OF_A_CHILD):
+        return False
+    return _TOTAL.match(as_text(values[filled[0]])) is not None
+
+
+def _require_columns(found: ListFile) -> None:
+    if found.header.is_whole:
+        return
+    missing = [
+        key for key, there in (("name", found.header.has_names), ("born_on", "born_on" in found.columns)) if not there
+    ]
+    raise Unreadable(
+        "list_columns_missing",
+        file=found.file_name,
+        row=found.header.row_number,
+        missing=missing,
+        found=[title for title in found.titles if title],
+    )
