@@ -1,0 +1,47 @@
+"""Makes the whole world in an empty, marked database: partners, people, lists, and ten weeks of work."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from outreach import clock
+from outreach.database import transaction
+from outreach.extensions import db
+from outreach.training.commands import finish
+from outreach.training.world.partners import settle_partners
+from outreach.training.world.people import hashed_password, settle_people
+
+WEEKS = 10
+_BEFORE = timedelta(days=30)
+"""How long before the first list everybody was there already."""
+
+
+def make_world(app: Flask) -> None:
+    """Everything, up to the moment it is now."""
+    password_hash = hashed_password()
+    with app.app_context():
+        _hurry(db.engine)
+        today = clock.today()
+        with clock.at(clock.moment_of(first_day(today) - _BEFORE, 9)), transaction(db.session):
+            settle_partners(db.session, today)
+            settle_people(db.session, today, password_hash)
+        with transaction(db.session):
+            finish(db.session)
+
+
+def first_day(today: date) -> date:
+    """The Monday ten weeks back, on which the first list comes."""
+    return today - timedelta(days=today.weekday(), weeks=WEEKS)
+
+
+def _hurry(engine: Engine) -> None:
+    """A world that is lost in a crash is made anew, so nothing waits for the disk while it is made."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _no_waiting)
+        engine.dispose()
+
+
+def _no_waiting(raw: Any, _record: Any) -> None:
+    raw.execute("PRAGMA synchronous=OFF").close()
