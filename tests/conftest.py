@@ -39,24 +39,26 @@ def make_settings(folder: Path, database_url: str) -> Settings:
     )
 
 
-def _migrated(settings: Settings) -> Flask:
+def _migrated(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on an embedded database of this worker."""
     folder = tmp_path_factory.mktemp("sqlite")
-    return _migrated(make_settings(folder, f"sqlite:///{folder / 'outreach.db'}"))
+    yield from _migrated(make_settings(folder, f"sqlite:///{folder / 'outreach.db'}"))
 
 
 @pytest.fixture(scope="session")
-def postgres_app(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Flask:
+def postgres_app(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[Flask]:
     """The application on a PostgreSQL database of this worker."""
-    return _migrated(make_settings(tmp_path_factory.mktemp("postgres"), postgres_url))
+    yield from _migrated(make_settings(tmp_path_factory.mktemp("postgres"), postgres_url))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Membership, Person
+from outreach.database.absent import insert_absent
 from outreach.errors import Unsound
 
 Via = Literal["web", "console", "import", "clock", "link"]
@@ -43,10 +44,9 @@ def actor_for(membership: Membership, via: Via = "web") -> Actor:
 
 
 def ensure_builtins(session: Session) -> None:
-    """Make the rows of the built-in actors that are not there yet; after migrations, and in tests."""
-    there = set(session.scalars(select(Person.actor_key).where(Person.actor_key.is_not(None))))
-    session.add_all(Person(actor_key=key, name=key, language="nl") for key in BUILTINS if key not in there)
-    session.flush()
+    """Make the rows of the built-in actors that are not there yet; after migrations, by several machines at once."""
+    rows = [{"actor_key": key, "name": key, "language": "nl"} for key in BUILTINS]
+    session.execute(insert_absent(session, Person).values(rows))
 
 
 def builtin(session: Session, key: Via) -> Actor:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach.accounts.actors import Actor
 from outreach.accounts.models import Membership, Person, SignInSession, Substitution
 from outreach.partners.queries import living, valid
 
@@ -87,7 +88,9 @@ def find_substitute(session: Session, person_id: int, organisation_id: int, on: 
     return session.get(Person, substitute_id) if substitute_id else None
 
 
-def substitutes_on(session: Session, on: date, *, person_id: int | None = None) -> dict[tuple[int, int], int]:
+def substitutes_on(
+    session: Session, on: date, *, person_id: int | None = None, organisation_id: int | None = None
+) -> dict[tuple[int, int], int]:
     """Who stands in on a day: (person, organisation) -> substitute; the last one named wins."""
     present = select(Membership.id).join(Person, Person.id == Membership.person_id)
     present = present.where(
@@ -98,8 +101,18 @@ def substitutes_on(session: Session, on: date, *, person_id: int | None = None) 
     query = select(Substitution).where(valid(Substitution, on), Substitution.removed_at.is_(None), present.exists())
     if person_id is not None:
         query = query.where(Substitution.person_id == person_id)
+    if organisation_id is not None:
+        query = query.where(Substitution.organisation_id == organisation_id)
     rows = session.scalars(query.order_by(Substitution.id))
     return {(row.person_id, row.organisation_id): row.substitute_id for row in rows}
+
+
+def substituted_by(session: Session, actor: Actor, on: date) -> list[int]:
+    """The people this actor stands in for on a day, in the organisation the actor works for now."""
+    if actor.organisation_id is None:
+        return []
+    found = substitutes_on(session, on, organisation_id=actor.organisation_id)
+    return [person_id for (person_id, _), substitute_id in found.items() if substitute_id == actor.person_id]
 
 
 def substitutions(session: Session, *, organisation_id: int | None = None, on: date) -> list[Substitution]:

@@ -9,6 +9,7 @@ from outreach.cli.areas import areas
 from outreach.cli.calendar import calendar
 from outreach.cli.closings import closings
 from outreach.cli.console import Console
+from outreach.cli.database import database
 from outreach.cli.deliver import deliver
 from outreach.cli.mail import mail
 from outreach.cli.organisations import organisations
@@ -38,6 +39,7 @@ COMMANDS = (
     areas,
     calendar,
     closings,
+    database,
     deliver,
     mail,
     organisations,

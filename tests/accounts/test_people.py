@@ -162,6 +162,9 @@ def test_a_substitute_stands_in_on_the_first_and_the_last_day(
     found = [queries.find_substitute(session, amina.person_id, team.id, day) for day in days]
     assert found == [None, bert.person, bert.person, None]
     assert queries.substitutes_on(session, first) == {(amina.person_id, team.id): bert.person_id}
+    assert queries.substituted_by(session, actor_for(bert), first) == [amina.person_id]
+    assert queries.substituted_by(session, actor_for(bert), last + timedelta(days=1)) == []
+    assert queries.substituted_by(session, by, first) == []
 
 
 def test_a_substitute_comes_from_the_same_organisation(

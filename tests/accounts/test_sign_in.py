@@ -1,8 +1,10 @@
 """The way in: who gets in, who waits, and that nobody can be kept out or found out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from outreach.accounts.commands import TRAY, add_person, end_membership, set_pas
 from outreach.accounts.models import Membership, SignInAttempt, SignInSession
 from outreach.accounts.sign_in import Outcome, sign_in
 from outreach.errors import Refused
+from outreach.extensions import db
 from outreach.partners.models import Organisation
 
 from .conftest import PASSWORD
@@ -92,6 +95,19 @@ def test_an_address_that_tries_many_accounts_is_slowed(session: Session, amina: 
         fail(session, 1, ELSEWHERE, f"iemand{number}@brug.example")
     assert attempt(session, address=ELSEWHERE).wait_seconds > 0
     assert attempt(session, address=HOME).token
+
+
+def test_many_tries_at_once_are_counted_one_by_one(app: Flask, session: Session, amina: Membership) -> None:
+    moment = clock.now()
+
+    def guess(number: int) -> bool:
+        with clock.at(moment), app.app_context():
+            return attempt(db.session, f"geraden {number}").wait_seconds > 0
+
+    with ThreadPoolExecutor(8) as threads:
+        slowed = list(threads.map(guess, range(16)))
+    assert slowed.count(False) == brakes.PAIR.free
+    assert session.scalar(select(func.count(SignInAttempt.id))) == brakes.PAIR.free
 
 
 def test_neighbours_in_one_ipv6_network_count_as_one(session: Session) -> None:
