@@ -1,8 +1,10 @@
 """The Flask application, assembled: rooms from bottom to top, nothing else happens here."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from whitenoise import WhiteNoise
 
 from config import CHECKOUT, Settings
@@ -12,6 +14,7 @@ from outreach.cases import routes as cases
 from outreach.imports import routes as imports
 from outreach.notifications import routes as notifications
 from outreach.training import routes as training
+from outreach.training.queries import is_training_database
 from outreach.database import engine, guard
 from outreach.errors import Unsound
 from outreach.extensions import babel, csrf, db, login_manager
@@ -38,10 +41,19 @@ def create_app(settings: Settings, *, production: bool = False) -> Flask:
     pages.register(app)
     for room in ROOMS:
         room.register(app)
+    if production:
+        _refuse_training_database(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600
     )
     return app
+
+
+def _refuse_training_database(app: Flask) -> None:
+    """Raises Unsound for a database `outreach run` marked; one that cannot be reached now is looked at by /readyz."""
+    with app.app_context(), suppress(OperationalError):
+        if is_training_database(db.session):
+            raise Unsound("training_database_in_production")
 
 
 def _configure(app: Flask, settings: Settings) -> None:

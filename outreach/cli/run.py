@@ -1,5 +1,6 @@
 """`outreach run`: the training environment on this machine, everything in one command."""
 
+import logging
 import socket
 
 import click
@@ -67,6 +68,7 @@ def _serve(port: int) -> None:
 
 def _prepared(settings: config.Settings) -> tuple[bool, bool]:
     """Migrate and mark the database: whether a world is to be made in it, and whether it then holds an invented one."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()
@@ -74,7 +76,7 @@ def _prepared(settings: config.Settings) -> tuple[bool, bool]:
             ensure_builtins(db.session)
             to_make = prepare(db.session)
             invented = to_make or find_person(db.session, PEOPLE[0].email) is not None
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
     return to_make, invented
 

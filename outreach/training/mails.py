@@ -55,7 +55,7 @@ def find_mail(folder: Path, mail_id: str) -> Mail | None:
     if not _ID.fullmatch(mail_id) or not file.exists():
         return None
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    listed = next((line["to"] for line in _ledger(folder) if line["id"] == mail_id), [])
+    listed: list[str] = next((line["to"] for line in _ledger(folder) if line["id"] == mail_id), [])
     return Mail(
         id=mail_id,
         recipients=listed,
