@@ -53,7 +53,7 @@ def find_message(session: Session, message_id: int) -> OutboxMessage | None:
 def messages_by_state(session: Session) -> dict[str, int]:
     """How many mails are in each state."""
     statement = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-    return dict(session.execute(statement))
+    return dict(session.execute(statement).all())
 
 
 def living_lines(session: Session, messages: list[int]) -> dict[int, list[LivingLine]]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_mail import Mail
 from werkzeug.wrappers import Response
 
 from outreach.database import transaction
@@ -16,6 +17,7 @@ from outreach.notifications.models import CLAIMED, RESENDABLE, STATES
 from outreach.notifications.words import WORDS
 from outreach.web.access import allowed
 from outreach.web.filters import language, moment
+from outreach.web.pages import add_to_navigation
 
 _MARKS = {CLAIMED: "sending"}
 """The word the page's marks use where the outbox says another."""
@@ -23,6 +25,13 @@ _MARKS = {CLAIMED: "sending"}
 ROLES = ("administrator", "coordinator")
 
 blueprint = Blueprint("notifications", __name__)
+
+
+def register(app: Flask) -> None:
+    """Add the outbox page, and Flask-Mail for writing letters."""
+    Mail(app)
+    app.register_blueprint(blueprint)
+    add_to_navigation("notifications.outbox", "Outbox", "outbox", frozenset(ROLES))
 
 
 @blueprint.get("/outbox")

@@ -2,32 +2,25 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_mail import Mail
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from outreach import clock, crypto
-from outreach.database import metadata, transaction
-from outreach.database.engine import engine_options, prepare
+from outreach import clock
+from outreach.database import transaction
+from outreach.extensions import db
 from outreach.notifications.commands import Digest, queue_digest
 from outreach.notifications.delivery import Tally, deliver
 from outreach.notifications.letters import Office
 from outreach.notifications.lines import Line
-from outreach.notifications.models import OutboxLine, OutboxMessage
 from outreach.notifications.transport import MailServer, Transport
-from outreach.scheduler.models import JobRun
 from tests.ground.smtp import SmtpServer
 
 MORNING = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
 """The Tuesday after the Christmas holiday, eight o'clock in Brussels."""
 TUESDAY = date(2027, 1, 5)
-
-TABLES = [model.__table__ for model in (OutboxMessage, OutboxLine, JobRun)]
 
 STEP_LABELS = {"nl": "Contact en huisbezoek", "fr": "Contact et visite à domicile", "en": "Contact and home visit"}
 
@@ -56,25 +49,11 @@ def late_step(number: int, *, key: str = "step_late", group: str = "late", refer
     )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sessions]:
-    """Sessions on an outbox that is empty."""
-    url = f"sqlite:///{tmp_path / 'outbox.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    engine = create_engine(**engine_options(url))
-    prepare(engine)
-    metadata.drop_all(engine, tables=TABLES)
-    metadata.create_all(engine, tables=TABLES)
-    yield sessionmaker(engine)
-    metadata.drop_all(engine, tables=TABLES)
-    engine.dispose()
-
-
 @pytest.fixture
-def field_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of this test alone."""
-    monkeypatch.setattr(crypto, "_installed", [crypto.FieldKeys.parse(crypto.FieldKeys.made())])
+def sessions(app: Flask) -> Iterator[Sessions]:
+    """Sessions on an outbox that is empty."""
+    with clock.at(MORNING):
+        yield db.sessionmaker
 
 
 @pytest.fixture(autouse=True)
@@ -85,13 +64,11 @@ def morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def post(sessions: Sessions, smtp_server: SmtpServer) -> Callable[..., Tally]:
+def post(app: Flask, sessions: Sessions, smtp_server: SmtpServer) -> Callable[..., Tally]:
     """One delivery pass to the test's mail server (or another `url`), at any moment."""
-    flask = Flask("post")
-    Mail(flask)
 
     def passes(at: datetime = MORNING, url: str | None = None, **options: Any) -> Tally:
-        with flask.app_context(), clock.at(at):
+        with app.app_context(), clock.at(at):
             transport = Transport(MailServer.parse(url or smtp_server.url))
             return deliver(sessions, transport, OFFICE, **options)
 

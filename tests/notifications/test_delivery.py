@@ -276,7 +276,6 @@ def test_a_letter_with_an_unknown_step_fails_alone(
     assert message_to(sessions, FATIMA).last_error == "cannot_be_written"
 
 
-@pytest.mark.usefixtures("field_keys")
 def test_the_secret_link_of_an_invitation_is_gone_once_it_is_sent(
     sessions: Sessions, post: Post, smtp_server: SmtpServer
 ) -> None:

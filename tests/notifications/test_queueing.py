@@ -173,7 +173,6 @@ def test_a_line_takes_exactly_its_tokens() -> None:
     assert Line("help", "team:3:late", "team_late", {"kind": "clb", "count": 2, "path": "/areas/gent?late=1"}).about
 
 
-@pytest.mark.usefixtures("field_keys")
 def test_an_invitation_is_queued_once_per_key_and_its_link_is_secret(sessions: Sessions) -> None:
     link = "/invitations/3f9c1d2e4b5a69788796a5b4c3d2e1f0"
     with sessions() as session, transaction(session):

@@ -1,0 +1,121 @@
+"""The outbox page: a coordinator sees what went out and why something did not, and sends it again."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.actors import builtin
+from outreach.accounts.commands import add_person, set_password
+from outreach.accounts.passwords import hash_password
+from outreach.database import transaction
+from outreach.extensions import db
+from outreach.notifications.commands import Digest, queue_digests, withdraw_lines
+from outreach.notifications.models import FAILED, OutboxMessage
+from outreach.partners.commands import add_organisation
+from tests.notifications.conftest import MORNING, TUESDAY, late_step
+
+PASSWORD = "een goed wachtwoord"
+
+
+@pytest.fixture
+def come_in(session: Session, client: FlaskClient):
+    """Sign in as somebody with this role."""
+
+    def comes_in(role: str) -> FlaskClient:
+        by = builtin(session, "console")
+        with transaction(session):
+            lop = add_organisation(session, key="lop-gent", kind="lop", name="LOP Gent")
+            person = add_person(session, email="nele@lop.example", name="Nele", role=role, organisation=lop, by=by)
+            set_password(session, person=person.person, password_hash=hash_password(PASSWORD), by=by)
+        client.post("/sign-in", data={**token(client, "/sign-in"), "email": "nele@lop.example", "password": PASSWORD})
+        return client
+
+    return comes_in
+
+
+def token(client: FlaskClient, url: str) -> dict[str, str]:
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(url).text)
+    assert found, client.get(url).text
+    return {"csrf_token": found[1]}
+
+
+def queue(session: Session, *addresses: str) -> None:
+    with transaction(session):
+        queue_digests(session, [Digest(a, "nl", TUESDAY, [late_step(n)]) for n, a in enumerate(addresses)])
+
+
+def fail(session: Session, address: str) -> None:
+    with transaction(session):
+        message = session.scalars(select(OutboxMessage).where(OutboxMessage.address == address)).one()
+        message.state, message.failed_at, message.last_error, message.attempts = FAILED, MORNING, "address_refused", 1
+
+
+def test_a_coordinator_sees_each_mail_with_its_subject_and_what_went_wrong(session: Session, come_in) -> None:
+    queue(session, "fatima@inloopteam.example", "jan@inloopteam.example", "els@clb.example")
+    fail(session, "jan@inloopteam.example")
+    with transaction(session):
+        withdraw_lines(session, about=["step:2"])
+    client = come_in("coordinator")
+    page = client.get("/outbox").text
+    assert "fatima@inloopteam.example" in page
+    assert "Outreach: 1 stap vraagt je aandacht, 1 is te laat" in page
+    assert "De mailserver kent of aanvaardt dit adres niet." in page
+    only_failed = client.get("/outbox?state=failed").text
+    assert "jan@inloopteam.example" in only_failed
+    assert "fatima@inloopteam.example" not in only_failed
+    assert client.get("/outbox?state=nonsense").status_code == 404
+
+
+def test_a_failed_mail_is_sent_again_with_one_button(session: Session, come_in) -> None:
+    queue(session, "jan@inloopteam.example")
+    fail(session, "jan@inloopteam.example")
+    client = come_in("coordinator")
+    url = re.search(r'action="(/outbox/\d+/resend)"', client.get("/outbox").text)
+    assert url
+    answer = client.post(url[1], data=token(client, "/outbox"), follow_redirects=True)
+    assert "De mail staat opnieuw in de wachtrij." in answer.text
+    session.expire_all()
+    message = session.scalars(select(OutboxMessage)).one()
+    assert message.state == "queued"
+    assert message.resent_by
+    assert message.resent_by.startswith("person:")
+    again = client.post(url[1], data=token(client, "/people/me/password"), follow_redirects=True)
+    assert "opnieuw versturen kan alleen als het mislukt is" in again.text
+
+
+def test_sending_again_what_never_was_is_not_found(come_in) -> None:
+    client = come_in("coordinator")
+    queue(db.session, "jan@inloopteam.example")
+    fail(db.session, "jan@inloopteam.example")
+    assert client.post("/outbox/999999/resend", data=token(client, "/outbox")).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["worker", "school-contact", "clb", "dpo"])
+def test_others_do_not_see_the_outbox(come_in, role: str) -> None:
+    assert come_in(role).get("/outbox").status_code == 403
+
+
+def test_a_page_of_fifty_takes_as_many_queries_as_a_page_of_three(app: Flask, session: Session, come_in) -> None:
+    client = come_in("administrator")
+    client.get("/outbox")
+
+    def queries() -> int:
+        seen: list[str] = []
+
+        def count(_connection, _cursor, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", count)
+        client.get("/outbox")
+        event.remove(db.engine, "before_cursor_execute", count)
+        return len(seen)
+
+    queue(session, *[f"p{number}@example.be" for number in range(3)])
+    few = queries()
+    queue(session, *[f"q{number}@example.be" for number in range(57)])
+    assert queries() == few
+    assert "/outbox?page=2" in client.get("/outbox").text
