@@ -11,13 +11,13 @@ from config import CHECKOUT, Settings
 from outreach import clock, crypto, labels, schema
 from outreach.accounts import routes as accounts
 from outreach.cases import routes as cases
+from outreach.database import engine, guard
+from outreach.errors import Unsound
+from outreach.extensions import babel, csrf, db, login_manager
 from outreach.imports import routes as imports
 from outreach.notifications import routes as notifications
 from outreach.training import routes as training
 from outreach.training.queries import is_training_database
-from outreach.database import engine, guard
-from outreach.errors import Unsound
-from outreach.extensions import babel, csrf, db, login_manager
 from outreach.web import pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
