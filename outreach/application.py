@@ -51,9 +51,14 @@ def create_app(settings: Settings, *, production: bool = False) -> Flask:
 
 def _refuse_training_database(app: Flask) -> None:
     """Raises Unsound for a database `outreach run` marked; one that cannot be reached now is looked at by /readyz."""
-    with app.app_context(), suppress(OperationalError):
-        if is_training_database(db.session):
-            raise Unsound("training_database_in_production")
+    with app.app_context():
+        try:
+            with suppress(OperationalError):
+                if is_training_database(db.session):
+                    raise Unsound("training_database_in_production")
+        finally:
+            db.session.close()
+            db.engine.dispose()  # a server that loads the application before it forks must not share connections
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -20,20 +20,24 @@ class Sink:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._count = max((int(file.stem) for file in folder.glob("*.eml") if file.stem.isdigit()), default=0)
-        self._controller = _OnFreePort(self)
+        self._controller: _OnFreePort | None = None
 
     @property
     def url(self) -> str:
-        """The value for OUTREACH_SMTP_URL."""
+        """The value for OUTREACH_SMTP_URL, once started."""
+        if self._controller is None:
+            raise RuntimeError("the sink does not listen yet")
         return f"smtp://127.0.0.1:{self._controller.port}"
 
     def start(self) -> None:
         """Listen."""
+        self._controller = _OnFreePort(self)
         self._controller.start()
 
     def stop(self) -> None:
         """Stop listening; what came in stays."""
-        self._controller.stop(no_assert=True)
+        if self._controller is not None:
+            self._controller.stop(no_assert=True)
 
     def empty(self) -> None:
         """Throw away the mails of a world that is made anew."""
