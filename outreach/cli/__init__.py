@@ -14,6 +14,7 @@ from outreach.cli.deliver import deliver
 from outreach.cli.mail import mail
 from outreach.cli.organisations import organisations
 from outreach.cli.routing import routing
+from outreach.cli.run import run
 from outreach.cli.scheduler import scheduler
 from outreach.cli.users import users
 from outreach.cli.windows import windows
@@ -44,6 +45,7 @@ COMMANDS = (
     mail,
     organisations,
     routing,
+    run,
     scheduler,
     users,
     windows,
