@@ -53,6 +53,7 @@ class SmtpServer:
     connections: int = 0
     security: str = "plain"
     folder: Path | None = None
+    _listens: bool = False
 
     def start(self) -> "SmtpServer":
         """Listen on a port of the system's choosing."""
@@ -65,11 +66,14 @@ class SmtpServer:
             tls_context=context if self.security == "starttls" else None,
         )
         self._controller.start()
+        self._listens = True
         return self
 
     def stop(self) -> None:
         """Stop listening; the port then refuses connections."""
-        self._controller.stop(no_assert=True)
+        if self._listens:
+            self._listens = False
+            self._controller.stop(no_assert=True)
 
     @property
     def port(self) -> int:
