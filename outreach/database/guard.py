@@ -43,9 +43,7 @@ def guard(engine: Engine) -> None:
     event.listen(engine, "before_cursor_execute", _refuse_unseen)
 
 
-def _refuse_unseen(
-    _connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
-) -> None:
+def _refuse_unseen(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
     if context is None or context.execution_options.get("seen_by"):
         return
     compiled = context.compiled
@@ -63,7 +61,9 @@ def _verdict(compiled: Compiled) -> frozenset[str]:
     known = _verdicts.get(compiled)
     if known is None:
         statement = compiled.statement
-        tables = {e.name for e in visitors.iterate(statement) if isinstance(e, Table)} if statement is not None else set()
+        tables = (
+            {e.name for e in visitors.iterate(statement) if isinstance(e, Table)} if statement is not None else set()
+        )
         known = _verdicts[compiled] = frozenset(tables & _protected)
     return known
 

@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 from babel.dates import format_datetime
 from flask import Flask
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 
 from outreach import clock, labels
 
@@ -48,7 +47,7 @@ def age(born_on: date, on: date | None = None) -> str:
     months = (until.year - born_on.year) * 12 + until.month - born_on.month - (until.day < born_on.day)
     years, rest = divmod(max(months, 0), 12)
     if rest == 0:
-        return _("%(years)s years", years=years) if years != 1 else _("1 year")
+        return str(_("%(years)s years", years=years) if years != 1 else _("1 year"))
     if rest == 1:
-        return _("%(years)s years 1 month", years=years)
-    return _("%(years)s years %(months)s months", years=years, months=rest)
+        return str(_("%(years)s years 1 month", years=years))
+    return str(_("%(years)s years %(months)s months", years=years, months=rest))

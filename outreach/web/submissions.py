@@ -3,13 +3,11 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach import clock
 from outreach.database import Model
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from outreach.database.absent import insert_absent
 
 
 class Submission(Model):
@@ -33,9 +31,8 @@ def first_time(session: Session, *, key: str, person_id: int) -> bool:
 
     A second request with the same key waits for the first one's commit, so exactly one of them gets True.
     """
-    insert = _INSERT[session.get_bind().dialect.name]
-    statement = insert(Submission).values(key=key, person_id=person_id, at=clock.now()).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    statement = insert_absent(session, Submission).values(key=key, person_id=person_id, at=clock.now())
+    return session.execute(statement.returning(Submission.key)).first() is not None
 
 
 def remember_result(session: Session, *, key: str, person_id: int, result: str) -> None:

@@ -12,10 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Step
-from outreach.database import seen_by
-
-INSIDE = seen_by("command: the case was fetched as visible, or opened, in this transaction")
-"""Execution options of the reads a command does on the case it was handed."""
+from outreach.cases.queries.inside import INSIDE
 
 
 def record(

@@ -197,5 +197,3 @@ def write_assignment(session: Session, case: Case, step: Step, *, reason: str, b
 def _living(step: Step) -> None:
     if not step.living:
         raise Refused("step_ended", number=step.number)
-
-

@@ -9,11 +9,9 @@ from outreach.cases.models import Case, Note, Step
 from outreach.errors import Refused
 
 
-def add_note(
-    session: Session, case: Case, *, text: str, shared: bool, by: Actor, step: Step | None = None
-) -> Note:
+def add_note(session: Session, case: Case, *, text: str, shared: bool, by: Actor, step: Step | None = None) -> Note:
     """Write a note. Raises Refused when there is nothing in it or nobody's organisation to keep it for."""
-    note = _note(case, text=text, shared=shared, by=by, step=step)
+    note = new_note(case, text=text, shared=shared, by=by, step=step)
     session.add(note)
     session.flush()
     record(session, case, "note_added", by=by, step=step, data={"note": note.id, "shared": shared})
@@ -24,7 +22,7 @@ def correct_note(session: Session, case: Case, note: Note, *, text: str, shared:
     """Put better words in a note's place; the old ones stay in the history. Only the author's organisation may."""
     if note.case_id != case.id or note.organisation_id != by.organisation_id:
         raise Refused("note_of_others")
-    newer = _note(case, text=text, shared=shared, by=by, step=None)
+    newer = new_note(case, text=text, shared=shared, by=by, step=None)
     newer.step_id = note.step_id
     newer.corrects_id = note.id
     session.add(newer)
@@ -33,7 +31,8 @@ def correct_note(session: Session, case: Case, note: Note, *, text: str, shared:
     return newer
 
 
-def _note(case: Case, *, text: str, shared: bool, by: Actor, step: Step | None) -> Note:
+def new_note(case: Case, *, text: str, shared: bool, by: Actor, step: Step | None) -> Note:
+    """A note not yet in the database. Raises Refused when it is empty, or there is no organisation to keep it for."""
     if not text.strip():
         raise Refused("note_empty")
     if by.organisation_id is None:

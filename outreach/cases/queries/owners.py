@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.queries import is_member
-from outreach.cases.commands.events import INSIDE
 from outreach.cases.models import Case, Step
+from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Owner, StepRule, choose_owner
 from outreach.children.models import Child, Residence
 from outreach.errors import Refused

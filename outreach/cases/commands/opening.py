@@ -1,0 +1,172 @@
+"""Cases begin: from a list, by hand or at the door, and again after they ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.cases.commands.events import record, record_first
+from outreach.cases.commands.owning import granted_owner, write_assignment
+from outreach.cases.commands.stepping import Opening, new_step, open_step
+from outreach.cases.models import Case, Closure, Step, Track
+from outreach.cases.queries.circumstances import window_anchors
+from outreach.cases.queries.inside import INSIDE
+from outreach.cases.references import new_reference
+from outreach.cases.workflow import Circumstances, Owner, Process, derive, processes
+from outreach.children.grants import Granted, Scope, grant
+from outreach.children.models import Child
+from outreach.errors import Refused
+from outreach.partners.calendars import calendar_for
+
+ENROLMENT = "enrolment"
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A child a case is to be opened for, in which area, led by whom."""
+
+    child: Child
+    area_id: int
+    lead_id: int
+    outside: bool = False
+
+
+def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor) -> list[Case]:
+    """Open an enrolment case at its first step for many children at once; `origin` is list, by_hand or door."""
+    process = processes().current(ENROLMENT)
+    cases = _new_cases(session, wanted, origin)
+    session.add_all(cases)
+    session.flush()
+    tracks = [_new_track(case, process) for case in cases]
+    session.add_all(tracks)
+    session.flush()
+    steps = [
+        _first_step(session, one, case, track, process) for one, case, track in zip(wanted, cases, tracks, strict=True)
+    ]
+    session.add_all(steps)
+    session.flush()
+    opened = list(zip(cases, steps, strict=True))
+    for case, step in opened:
+        write_assignment(session, case, step, reason=step.owner_reason, by=by)
+    grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
+    record_first(session, opened, "case_opened", by=by, data=_opened_data)
+    session.flush()
+    return cases
+
+
+def open_case(session: Session, wanted: NewCase, *, origin: str, by: Actor) -> Case:
+    """Open one case."""
+    return open_cases(session, [wanted], origin=origin, by=by)[0]
+
+
+def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
+    """Start again at the first step, in the newest version. Raises Refused before the family's "leave in peace" day."""
+    if case.ended_at is None:
+        raise Refused("case_is_open")
+    peace = session.scalar(
+        select(Closure.leave_in_peace_until).where(Closure.case_id == case.id).order_by(Closure.id.desc()).limit(1),
+        execution_options=INSIDE,
+    )
+    if peace is not None and peace > clock.today():
+        raise Refused("leave_in_peace", until=peace)
+    other = select(Case.reference).where(Case.child_id == case.child_id, Case.ended_at.is_(None))
+    if session.scalar(other, execution_options=INSIDE) is not None:
+        raise Refused("other_case_open")
+    case.ended_at = None
+    process = processes().current(ENROLMENT)
+    track = _new_track(case, process)
+    session.add(track)
+    session.flush()
+    rule = processes().step(process.key, process.version, process.first)
+    step = open_step(session, case, track, Opening(rule, Owner(case.lead_id, "lead")), by=by)
+    grant(session, [granted_lead(case)])
+    record(session, case, "case_reopened", by=by, step=step, data=_opened_data(case, step))
+    return step
+
+
+def granted_lead(case: Case) -> Granted:
+    """The grant of who leads a case, from its opening to 60 days after its end."""
+    return Granted(
+        child_id=case.child_id,
+        case_id=case.id,
+        organisation_id=case.lead_id,
+        scope=Scope.FULL,
+        reason="lead",
+        subject=lead_subject(case),
+    )
+
+
+def lead_subject(case: Case) -> str:
+    """How the lead's grant names its case."""
+    return f"case:{case.id}"
+
+
+def _new_cases(session: Session, wanted: Sequence[NewCase], origin: str) -> list[Case]:
+    now, today = clock.now(), clock.today()
+    return [
+        Case(
+            reference=reference,
+            child_id=one.child.id,
+            area_id=one.area_id,
+            lead_id=one.lead_id,
+            companion_id=None,
+            origin=origin,
+            outside=one.outside,
+            secrecy=None,
+            opened_on=today,
+            opened_at=now,
+            ended_at=None,
+        )
+        for one, reference in zip(wanted, _free_references(session, len(wanted)), strict=True)
+    ]
+
+
+def _free_references(session: Session, count: int) -> list[str]:
+    """So many references no case has yet."""
+    found: set[str] = set()
+    while len(found) < count:
+        fresh = [new_reference() for _ in range(min(count - len(found), 500))]
+        taken = session.scalars(select(Case.reference).where(Case.reference.in_(fresh)), execution_options=INSIDE)
+        found |= set(fresh) - set(taken)
+    return sorted(found)[:count]
+
+
+def _new_track(case: Case, process: Process) -> Track:
+    return Track(
+        case_id=case.id,
+        process=process.key,
+        process_version=process.version,
+        opened_on=clock.today(),
+        opened_at=clock.now(),
+        ended_at=None,
+    )
+
+
+def _first_step(session: Session, wanted: NewCase, case: Case, track: Track, process: Process) -> Step:
+    rule = processes().step(process.key, process.version, process.first)
+    today = clock.today()
+    at = Circumstances(
+        born_on=wanted.child.born_on,
+        case_opened_on=today,
+        opened_on=today,
+        calendar=calendar_for(session, case.area_id, case.lead_id),
+        given=window_anchors(session, case.area_id, wanted.child.born_on.year),
+    )
+    return new_step(
+        case, track, Opening(rule, Owner(case.lead_id, "lead")), derive(rule, at), number=1, starts_on=today
+    )
+
+
+def _opened_data(case: Case, step: Step) -> dict[str, object]:
+    return {
+        "origin": case.origin,
+        "area": case.area_id,
+        "lead": case.lead_id,
+        "outside": case.outside,
+        "step": step.key,
+        "aim_on": step.aim_on,
+        "too_late_on": step.too_late_on,
+    }
