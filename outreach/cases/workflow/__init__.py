@@ -1,48 +1,61 @@
 """The process as data: steps, outcomes and dates, knowing neither web nor database."""
 
-from outreach.cases.workflow.anchors import Circumstances, compulsory_from
+from outreach.cases.workflow.anchors import Circumstances, compulsory_from, nearest_loss
 from outreach.cases.workflow.dates import StepDates, combine, derive
+from outreach.cases.workflow.facts import FACT_KINDS, Fact
 from outreach.cases.workflow.loading import Processes, load_processes, processes
 from outreach.cases.workflow.model import (
     CLOSURE,
     STAY,
     Anchor,
+    Choice,
     Closure,
     DateRule,
-    Fact,
+    Ladder,
     Outcome,
     OwnerRule,
     Process,
     SideRule,
+    Stay,
     StepRule,
     TooLate,
+    Transfer,
     Tries,
 )
-from outreach.cases.workflow.moving import again, agreed_day, counted_from, paused
+from outreach.cases.workflow.moving import again, agreed_day, counted_from, paused, resumed, stayed
+from outreach.cases.workflow.offering import Possible, Situation, asked, possible_outcomes, proposed_closure
 from outreach.cases.workflow.owners import Owner, choose_owner
 from outreach.cases.workflow.tries import Try, enough, missing
 
 __all__ = [
     "CLOSURE",
+    "FACT_KINDS",
     "STAY",
     "Anchor",
+    "Choice",
     "Circumstances",
     "Closure",
     "DateRule",
     "Fact",
+    "Ladder",
     "Outcome",
     "Owner",
     "OwnerRule",
+    "Possible",
     "Process",
     "Processes",
     "SideRule",
+    "Situation",
+    "Stay",
     "StepDates",
     "StepRule",
     "TooLate",
+    "Transfer",
     "Tries",
     "Try",
     "again",
     "agreed_day",
+    "asked",
     "choose_owner",
     "combine",
     "compulsory_from",
@@ -51,6 +64,11 @@ __all__ = [
     "enough",
     "load_processes",
     "missing",
+    "nearest_loss",
     "paused",
+    "possible_outcomes",
     "processes",
+    "proposed_closure",
+    "resumed",
+    "stayed",
 ]

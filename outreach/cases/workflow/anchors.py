@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from outreach.cases.workflow.model import Anchor
 from outreach.schoolyear import SchoolCalendar, months_after, school_year_of, third_birthday
@@ -10,11 +10,16 @@ from outreach.schoolyear import SchoolCalendar, months_after, school_year_of, th
 NEXT_REPORT_AFTER = 10
 """School days after the Christmas and after the Easter holiday on which a new report is there (area data may differ)."""
 
+SEPTEMBER = 9
+
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known when a step's dates are derived. `given` holds anchors that are facts, not calculations:
-    a chosen entry day, a registration window, a refusal, a ticket, a threshold day."""
+    """What is known when a step's dates are derived.
+
+    `opened_on` is the day the step opens, or the start day of its wave. `given` holds anchors that are facts, not
+    calculations: a chosen entry day, a registration window, a refusal, a ticket, a threshold day.
+    """
 
     born_on: date
     case_opened_on: date
@@ -42,15 +47,22 @@ class Circumstances:
         """The next entry day nobody chose, strictly after `day`; None once the child may start any school day."""
         if day >= third_birthday(self.born_on):
             return None
-        return self.calendar.next_entry_on(self.born_on, date.fromordinal(day.toordinal() + 1))
+        return self.calendar.next_entry_on(self.born_on, day + timedelta(days=1))
 
 
 def compulsory_from(born_on: date) -> date:
     """1 September of the year in which the child turns five (since 2020; domain.md 2.4)."""
-    return date(born_on.year + 5, 9, 1)
+    return date(born_on.year + 5, SEPTEMBER, 1)
+
+
+def nearest_loss(at: Circumstances, today: date) -> date | None:
+    """The next day from the world on which the child loses something: the order of a wave. None when none comes."""
+    anchors = (Anchor.ENTRY_DAY, Anchor.REGISTRATION_CLOSES, Anchor.THIRD_BIRTHDAY_PLUS_2_MONTHS)
+    return min((day for day in map(at.value, anchors) if day is not None and day >= today), default=None)
 
 
 def _computed(anchor: Anchor, at: Circumstances) -> date | None:
+    """The anchors that follow from birth date, opening and calendar; those of area and family have no value here."""
     year = school_year_of(at.opened_on).start
     match anchor:
         case Anchor.CASE_OPENED:
@@ -66,13 +78,18 @@ def _computed(anchor: Anchor, at: Circumstances) -> date | None:
         case Anchor.SCHOOL_YEAR_END:
             return at.calendar.last_school_day(year)
         case Anchor.SCHOOL_YEAR_START:
-            return date(year + 1, 9, 1)
+            return date(_starting_year(at.opened_on), SEPTEMBER, 1)
         case Anchor.AUTUMN_ENTRY_DAY:
-            return at.calendar.entry_days(year + 1)[1]
+            return at.calendar.entry_days(_starting_year(at.opened_on))[1]
         case Anchor.NEXT_REPORT:
             return _next_report(at, year)
         case _:
             return None
+
+
+def _starting_year(opened_on: date) -> int:
+    """The year of the next 1 September; in September itself this year's: a restart counts from its third school day."""
+    return opened_on.year if opened_on.month <= SEPTEMBER else opened_on.year + 1
 
 
 def _entry_day(at: Circumstances) -> date | None:
@@ -83,7 +100,6 @@ def _entry_day(at: Circumstances) -> date | None:
 
 
 def _next_report(at: Circumstances, year: int) -> date | None:
-    days = (
-        at.calendar.nth_school_day_after_holiday(year, holiday, NEXT_REPORT_AFTER) for holiday in ("christmas", "easter")
-    )
+    holidays = ("christmas", "easter")
+    days = (at.calendar.nth_school_day_after_holiday(year, each, NEXT_REPORT_AFTER) for each in holidays)
     return next((day for day in days if day >= at.opened_on), None)

@@ -1,9 +1,7 @@
 """Reads the process files; refuses, by name and with the reason, what must not be started with."""
 
-import hashlib
-import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,15 +9,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from outreach.cases.workflow.model import Closure, Common, Outcome, Process, SideRule, StepRule
+from outreach.cases.workflow.problems import unsound
+from outreach.cases.workflow.publishing import check_published, publish, recorded
 from outreach.cases.workflow.soundness import check_common, check_process
-from outreach.errors import Unsound
 
 T = TypeVar("T", bound=BaseModel)
 
 FOLDER = Path(__file__).parent.parent / "workflows"
-_PUBLISHED = "published.toml"
-_COMMON = "common.toml"
-_WORDS = {"label", "help", "checklist"}
+COMMON = "common.toml"
 
 
 class Processes:
@@ -31,7 +28,7 @@ class Processes:
         self._closures = {closure.key: closure for closure in common.closures}
         self._sides = {side.key: side for side in common.sides}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Process]:
         return iter(self._versions.values())
 
     def process(self, key: str, version: int) -> Process:
@@ -82,70 +79,56 @@ def processes() -> Processes:
 
 def load_processes(folder: Path) -> Processes:
     """Read and check every process of a folder. Raises Unsound naming file, place and reason."""
-    common = _read(Common, folder / _COMMON)
+    common, versions = read_sound(folder)
+    check_published(versions, recorded(folder))
+    return Processes({(each.key, each.version): each for each in versions}, common)
+
+
+def read_sound(folder: Path) -> tuple[Common, list[Process]]:
+    """Every version in a folder, sound but perhaps not published yet. Raises Unsound."""
+    common = read(Common, folder / COMMON)
     check_common(common)
-    recorded = _recorded(folder)
-    versions: dict[tuple[str, int], Process] = {}
+    versions = []
     for path in sorted(folder.glob("*-*.toml")):
-        process = _read(Process, path)
+        process = read(Process, path)
         if path.stem != f"{process.key}-{process.version}":
-            raise Unsound("process_file_name", file=path.name, process=process.key, version=process.version)
-        versions[process.key, process.version] = process
-    for process in versions.values():
-        check_process(process, list(versions.values()), common)
-        _check_unchanged(process, recorded)
-    return Processes(versions, common)
+            raise unsound("process_file_name", file=path.name, process=process.key, version=process.version)
+        versions.append(process)
+    for process in versions:
+        check_process(process, versions, common)
+    return common, versions
 
 
-def process_hash(process: Process) -> str:
-    """A digest of what a version does; labels and help may be mended without making another version."""
-    plain = _without_words(process.model_dump(mode="json"))
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-
-
-def record_published(folder: Path = FOLDER) -> list[str]:
-    """Write down the hash of versions that are published for the first time; never of one already recorded."""
-    recorded = _recorded(folder)
-    fresh = []
-    for path in sorted(folder.glob("*-*.toml")):
-        process = _read(Process, path)
-        name = f"{process.key}-{process.version}"
-        if name not in recorded:
-            recorded[name] = process_hash(process)
-            fresh.append(name)
-    lines = [f'"{name}" = "{digest}"' for name, digest in sorted(recorded.items())]
-    heading = "# Hashes of the published versions: a line here is never changed, only added."
-    (folder / _PUBLISHED).write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
-    return fresh
-
-
-def _recorded(folder: Path) -> dict[str, str]:
-    path = folder / _PUBLISHED
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        return tomllib.load(file)
-
-
-def _check_unchanged(process: Process, recorded: Mapping[str, str]) -> None:
-    name = f"{process.key}-{process.version}"
-    if name not in recorded:
-        raise Unsound("process_not_published", process=name)
-    if recorded[name] != process_hash(process):
-        raise Unsound("process_changed", process=name, next=f"{process.key}-{process.version + 1}")
-
-
-def _read(model: type[T], path: Path) -> T:
+def read(model: type[T], path: Path) -> T:
+    """A file as this model. Raises Unsound naming the file and the first place that is wrong."""
     try:
         with path.open("rb") as file:
-            return model.model_validate(tomllib.load(file))
-    except (ValidationError, tomllib.TOMLDecodeError, FileNotFoundError) as error:
-        raise Unsound("process_unreadable", file=path.name, reason=str(error)) from error
+            content = tomllib.load(file)
+    except (tomllib.TOMLDecodeError, FileNotFoundError) as error:
+        raise unsound("process_unreadable", file=path.name, place="the file", reason=str(error)) from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place, reason = _place(first["loc"], content), str(first["msg"])
+        raise unsound("process_unreadable", file=path.name, place=place, reason=reason) from error
 
 
-def _without_words(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_words(each) for key, each in value.items() if key not in _WORDS}
-    if isinstance(value, list):
-        return [_without_words(each) for each in value]
-    return value
+def _place(steps: Sequence[int | str], content: Any) -> str:
+    """The way to a fault in a file, with the key of a list's entry where it has one: steps intake aim 0 counter."""
+    names = []
+    for step in steps:
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError):
+            content = None
+        names.append(
+            str(content.get("key", step)) if isinstance(content, dict) and isinstance(step, int) else str(step)
+        )
+    return " ".join(names)
+
+
+def record(folder: Path = FOLDER) -> list[str]:
+    """Publish the versions of a folder that are sound and not recorded yet; returns their names. Raises Unsound."""
+    _, versions = read_sound(folder)
+    return publish(folder, versions)

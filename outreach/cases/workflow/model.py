@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from outreach.cases.workflow.facts import Fact
 from outreach.schoolyear import Counter
 
 Word = dict[str, str]
@@ -38,30 +39,6 @@ FROM_HERE = frozenset({Anchor.CASE_OPENED, Anchor.STEP_OPENED, Anchor.LAST_ATTEM
 """Anchors of our own making; every other one comes from the world and does not wait for a pause."""
 
 
-class Fact(StrEnum):
-    """What an outcome may ask."""
-
-    SCHOOL = "school"
-    ENTRY_DAY = "entry_day"
-    FAMILY_DAY = "family_day"
-    PLANNED_ON = "planned_on"
-    CHANNEL = "channel"
-    RESULT_ON = "result_on"
-    TICKET_EXPIRES_ON = "ticket_expires_on"
-    REFUSED_ON = "refused_on"
-    PROOF = "proof"
-    REASON = "reason"
-    LEAVE_IN_PEACE_UNTIL = "leave_in_peace_until"
-    HALF_DAYS_PRESENT = "half_days_present"
-    HALF_DAYS_POSSIBLE = "half_days_possible"
-    PARENTS_TOLD = "parents_told"
-    ORGANISATION = "organisation"
-    DESTINATION = "destination"
-    INTERPRETER = "interpreter"
-    LANGUAGE = "language"
-    SCHOOLING_CHECK = "schooling_check"
-
-
 class Strict(BaseModel):
     """Frozen, and a word it does not know is an error."""
 
@@ -69,6 +46,11 @@ class Strict(BaseModel):
 
 
 Condition = Literal["compulsory", "not_compulsory"]
+
+Kind = Literal[
+    "lop", "kind-en-gezin", "huis-van-het-kind", "inloopteam", "school", "clb", "municipality", "ocmw", "other"
+]
+"""Kinds of organisations, as the partners room knows them."""
 
 
 class DateRule(Strict):
@@ -89,14 +71,21 @@ class TooLate(Strict):
 
 
 class OwnerRule(Strict):
-    """Who a step belongs to: the lead, or an organisation of one of these kinds."""
+    """Who a step belongs to: the lead, or an organisation of one of these kinds. `else_lead`: with none of that kind
+    the lead has it as a matter of course, not marked to assign. `beside`: kinds that help, without owning."""
 
     lead: bool = False
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    else_lead: bool = False
+    beside: tuple[Kind, ...] = ()
 
 
 class Stay(Strict):
-    """How the dates move when a step goes on: the next agreed day, and a new too-late day where one is known."""
+    """How the dates move when a step goes on: the next agreed day, and a new too-late day where one is known.
+
+    `by_channel`: working days until the next try, by the channel of this one. `aim`, `too_late`: counted from the
+    day of the report. `again`: both dates are derived again from the day of the report.
+    """
 
     by_channel: dict[str, int] = Field(default_factory=dict)
     aim: DateRule | None = None
@@ -104,17 +93,35 @@ class Stay(Strict):
     again: bool = False
 
 
+class Transfer(Strict):
+    """The case goes to another area: ours until that area accepts, which ends the track with `accepted`; unanswered
+    after `within` it comes back as the step `unanswered`, marked."""
+
+    accepted: str
+    unanswered: str
+    within: DateRule
+
+
 class Outcome(Strict):
-    """One thing an owner may report, and where it leads."""
+    """One thing an owner may report, and where it leads.
+
+    `to`: a step, `stay` or `closure` (then one of `closures`). `asks` must be answered, `may_ask` may be;
+    `asks_if_compulsory` must be for a child of compulsory school age. `at_most` counts per step, or per track.
+    `not_beyond`: the day the family names lies on this anchor at the latest. `handover`: the parents are asked.
+    `companion`: the next step goes to the person the family trusts. `aim`, `too_late`: instead of the next step's own.
+    """
 
     key: str
     label: Word
     to: str
     asks: tuple[Fact, ...] = ()
     may_ask: tuple[Fact, ...] = ()
+    asks_if_compulsory: tuple[Fact, ...] = ()
     closures: tuple[str, ...] = ()
     when: Literal["compulsory", "not_compulsory", "after_1_june"] | None = None
     at_most: int | None = None
+    per: Literal["step", "track"] = "step"
+    not_beyond: Anchor | None = None
     after_tries: bool = False
     reached: bool = True
     handover: bool = False
@@ -122,6 +129,8 @@ class Outcome(Strict):
     too_late: DateRule | None = None
     stay: Stay | None = None
     opens: str | None = None
+    companion: bool = False
+    transfer: Transfer | None = None
     reassigns: bool = False
     stops_everything: bool = False
 
@@ -135,8 +144,20 @@ class Tries(Strict):
     working_days: int
 
 
+class Choice(Strict):
+    """One answer of a short list."""
+
+    key: str
+    label: Word
+
+
 class StepRule(Strict):
-    """One step of a process."""
+    """One step of a process.
+
+    `assigns`: passing the case on from here is no hand-over that needs the parents. `coordinated`: where a school
+    leads, the lead passes to the area's coordinating organisation once this step opens. `starts`: it opens planned,
+    and counts from that day.
+    """
 
     key: str
     label: Word
@@ -144,12 +165,12 @@ class StepRule(Strict):
     owner: OwnerRule
     report: Literal["general", "visit"] = "general"
     assigns: bool = False
+    coordinated: bool = False
     aim: tuple[DateRule, ...]
     too_late: TooLate = TooLate()
     starts: DateRule | None = None
-    sleeps_in_summer: bool = False
     tries: Tries | None = None
-    checklist: tuple[Word, ...] = ()
+    checklist: tuple[Choice, ...] = ()
     outcomes: tuple[Outcome, ...]
 
     def find_outcome(self, key: str) -> Outcome | None:
@@ -176,14 +197,20 @@ class Process(Strict):
         """The step with this key."""
         return next((step for step in self.steps if step.key == key), None)
 
+    def outcomes_of(self, step: StepRule) -> tuple[Outcome, ...]:
+        """What can be reported at a step: its own outcomes, and those of every step unless they lead back to it."""
+        return (*step.outcomes, *(outcome for outcome in self.always if outcome.to != step.key))
+
 
 class Closure(Strict):
-    """A way for a track to end."""
+    """A way for a track to end. `enrolled`: proposed when the enrolment came before the case, before the first
+    contact, or after it."""
 
     key: str
     label: Word
     result: Literal["positive", "neutral", "not_achieved", "unknown", "handed_over", "administrative"]
     leave_in_peace: bool = False
+    enrolled: Literal["before_case", "before_contact", "after_contact"] | None = None
 
 
 class SideRule(Strict):
@@ -191,20 +218,16 @@ class SideRule(Strict):
 
     key: str
     label: Word
-    kinds: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     aim: DateRule
     too_late: DateRule
 
 
-class Choice(Strict):
-    """One answer of a short list."""
-
-    key: str
-    label: Word
-
-
 class Ladder(Strict):
-    """When reminders climb, in the step's own counter."""
+    """When reminders climb, in the step's own counter (`never_sooner_after_told` in working days).
+
+    `round_*`: the stay, the pause and the opening of one step in a track from which a case is going round.
+    """
 
     before_aim: int
     only_if_aim_after: int

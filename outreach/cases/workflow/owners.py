@@ -25,7 +25,10 @@ def choose_owner(
     lead: int,
 ) -> Owner:
     """Named in the form; the one of that kind that last had the case; the routing table; the only one of that kind
-    serving the municipality; else the lead, marked to assign."""
+    serving the municipality; else the lead, marked to assign unless the rule gives it to the lead anyway.
+
+    `reason` is one of named, lead, previous, routed, only_one, to_assign.
+    """
     if named is not None:
         return Owner(named, "named")
     if rule.lead:
@@ -36,4 +39,6 @@ def choose_owner(
         return Owner(routed, "routed")
     if len(set(serving)) == 1:
         return Owner(serving[0], "only_one")
+    if rule.else_lead:
+        return Owner(lead, "lead")
     return Owner(lead, "to_assign", to_assign=True)
