@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from outreach.children.names import fold
 
@@ -48,7 +49,7 @@ _WITHOUT_NUMBER = re.compile(r"\s*,?\s*\b(?:z\.?/?n\.?|s\.?/?n\.?|zonder nummer|
 
 
 def split(line: str) -> Place:
-    """An address on one line: "Kerkstr. 12A b3", "Sleepstraat 171 bus 1", "12 rue Neuve"; without number all is street."""
+    """An address on one line ("Kerkstr. 12A b3", "12 rue Neuve"); without a number all of it is street."""
     line = _plain(line)
     bare = _WITHOUT_NUMBER.sub("", line)
     if bare != line:
@@ -61,7 +62,7 @@ def split(line: str) -> Place:
 
 
 def place(street: str, number: str = "", box: str = "") -> Place:
-    """An address in columns; a number or box that stands in the wrong column ("12/3", "Kerkstraat 5") is taken apart."""
+    """An address in columns; a number or box in the wrong column ("12/3", "Kerkstraat 5") is taken apart."""
     street, number, box = _plain(street), _plain(number), _plain(box)
     if not number:
         found = split(street)
@@ -99,6 +100,7 @@ _SHORT_ENDS = (
 )
 
 
+@lru_cache(maxsize=8192)  # a list names the same streets again and again
 def street_fold(street: str) -> str:
     """A street name in one shape, usual abbreviations written out."""
     for short, whole in _SHORT_ENDS:

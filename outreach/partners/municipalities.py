@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from outreach.partners.spelling import fold
@@ -65,6 +65,7 @@ def by_postcode(postcode: str) -> tuple[Municipality, ...]:
     return _by_postcode().get(postcode, ())
 
 
+@lru_cache(maxsize=4096)
 def by_name(name: str, postcode: str = "") -> Municipality | None:
     """The municipality a list means by a name: today's name, the French one, one from before a merger, or part of one.
 

@@ -1,8 +1,7 @@
 """Addresses as they are typed, and when two of them are the same place."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from outreach.children.addresses import Place, address_key, place, split
 

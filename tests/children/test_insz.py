@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from stdnum.be import ssn
 
 from outreach.children import insz
@@ -102,9 +101,10 @@ def test_one_wrong_digit_is_never_accepted(born_on: date, place: int, digit: int
 @given(st.one_of(st.text(max_size=20), st.integers(), st.floats()))
 def test_anything_else_is_read_or_refused(value: str | float) -> None:
     try:
-        assert len(insz.parse(value).number) == 11
-    except Refused as refused:
-        assert refused.key.startswith("insz_")
+        number = insz.parse(value).number
+    except Refused:
+        return
+    assert len(number) == 11
 
 
 def test_another_birth_date_differs_only_in_the_parts_the_number_tells() -> None:

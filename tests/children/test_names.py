@@ -1,8 +1,7 @@
 """Two spellings of one name, two names that are not the same."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from outreach.children.names import fold, name_key, token_key
 

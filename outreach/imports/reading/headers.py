@@ -16,7 +16,7 @@ _FIELD_OF = {
     for title in titles
 }
 OUR_REMARKS = frozenset(
-    {"rij", "watiseermis", "wattedoen", "ligne", "cequinevapas", "quefaire", "row", "whatiswrong", "whattodo"}
+    {"rij", "watisermis", "wattedoen", "ligne", "cequinevapas", "quefaire", "row", "whatiswrong", "whattodo"}
 )
 _NUMBERLIKE = frozenset({"nr", "nummer", "no", "n", "num", "numero", "number"})
 _COUNTERS = _NUMBERLIKE | OUR_REMARKS | {"volgnr", "volgnummer", "rijnummer", "rijnr", "lijn", "lijnnr", "id"}

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from outreach.children.names import fold
 from outreach.errors import Unreadable
 from outreach.imports.reading import delimited, sheet as sheets
 from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header, is_repeated
@@ -18,6 +19,7 @@ from outreach.imports.reading.values import as_text, tidy
 from outreach.imports.reading.workbook import Sheet, Workbook, open_workbook
 
 _TOTAL = re.compile(r"(?:sub)?(?:totaal|total|aantal|som|nombre)\b", re.IGNORECASE)
+_HALF_DAYS = "halvedagen"  # only a report of participation counts them
 _MOST_IN_A_TOTAL = 3
 _PROOF_OF_A_CHILD = ("born_on", "insz", "first_name")
 
@@ -155,12 +157,17 @@ def _raw_row(header: Header, row_number: int, values: Sequence[Cell]) -> RawRow 
 
 
 def _is_total(cells: dict[str, Cell], values: list[Cell], filled: list[int]) -> bool:
-    if len(filled) > _MOST_IN_A_TOTAL or any(cells.get(name) is not None for name in _PROOF_OF_A_CHILD):
+    """A line such as "Totaal: 180": few cells, the first says so, and nothing else that belongs to a child."""
+    if len(filled) > _MOST_IN_A_TOTAL:
         return False
-    return _TOTAL.match(as_text(values[filled[0]])) is not None
+    first = values[filled[0]]
+    proof = (cells.get(name) for name in _PROOF_OF_A_CHILD)
+    return _TOTAL.match(as_text(first)) is not None and all(cell is None or cell is first for cell in proof)
 
 
 def _require_columns(found: ListFile) -> None:
+    if any(_HALF_DAYS in fold(title) for title in found.titles):
+        raise Unreadable("list_of_participation", file=found.file_name)
     if found.header.is_whole:
         return
     missing = [

@@ -17,7 +17,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\ufeff]"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4}|\d{2})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)?[-/. ]+([^\W\d_]{3,})[-/. ]+(\d{4}|\d{2})")
-_TIME = re.compile(r"[T ]+\d{1,2}[:.u]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_TIME = re.compile(r"[T ]+\d{1,2}[:u]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
 _WEEKDAY = re.compile(r"^[^\W\d_]{2,}\.?,?\s+(?=\d)")
 _MONTHS = {
     month: number

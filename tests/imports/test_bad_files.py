@@ -1,0 +1,166 @@
+"""Files that should not be read, or only in part: always a clear sentence, never an accident."""
+
+import io
+import random
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from outreach.errors import Unreadable
+from outreach.imports.checking import check
+from outreach.imports.findings import CATALOGUE, unreadable
+from outreach.imports.reading import package, read_list, source
+from outreach.labels import LANGUAGES
+from tests.imports.files import AS_OF, AYAAN, SHEET_XML, TITLES, csv_bytes, read, with_part, with_sheet, xlsx_bytes
+
+SOUND = xlsx_bytes(("Lijst", [TITLES, AYAAN]))
+BILLION = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    b"<worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>"
+)
+
+
+def ole(content: bytes) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000) + content + bytes(3000)
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def locked(content: bytes) -> bytes:
+    """The same zip with the flag that says its parts are encrypted."""
+    changed = bytearray(content)
+    place = changed.find(b"PK\x01\x02")
+    while place != -1:
+        changed[place + 8] |= 1
+        place = changed.find(b"PK\x01\x02", place + 1)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"", "file_empty"),
+        (SOUND[: len(SOUND) // 2], "file_damaged"),
+        (b"PK\x03\x04 and nothing more", "file_damaged"),
+        (ole("EncryptedPackage".encode("utf-16-le")), "file_protected"),
+        (locked(SOUND), "file_protected"),
+        (ole(b"Workbook"), "file_old_excel"),
+        (zipped("content.xml", b"<x/>"), "file_old_excel"),
+        (zipped("lijst.csv", csv_bytes([TITLES, AYAAN])), "file_packed"),
+        (zipped("word/document.xml", b"<x/>"), "file_other"),
+        (b"\x1f\x8b\x08 packed", "file_packed"),
+        (b"%PDF-1.7", "file_other"),
+        (b"\x89PNG\r\n\x1a\n", "file_other"),
+        (b"\x00\x01\x02\x03" * 100, "file_other"),
+        (b"<html><table><tr><td>Naam</td></tr></table></html>", "file_web_page"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "file_web_page"),
+        (with_part(SOUND, "xl/worksheets/sheet1.xml", BILLION), "file_doctype"),
+        (with_part(SOUND, "xl/workbook.xml", BILLION), "file_doctype"),
+        (with_part(SOUND, "xl/worksheets/sheet1.xml", SHEET_XML + b"<row><c>"), "file_damaged"),
+        (
+            with_part(SOUND, "xl/worksheets/sheet1.xml", SHEET_XML + b'<row r="x"></row></sheetData></worksheet>'),
+            "file_damaged",
+        ),
+        (with_sheet(b'<row><c t="s"><v>999</v></c></row>'), "file_damaged"),
+        (xlsx_bytes(("Lijst", [["Beste", "collega"], ["zie", "bijlage"]])), "list_header_missing"),
+        (b"Beste collega, hierbij de lijst.\nGroeten", "list_header_missing"),
+        (csv_bytes([AYAAN, AYAAN]), "list_header_missing"),
+        (b"\n\n\n", "list_header_missing"),
+        (csv_bytes([["INSZ", "Naam", "Voornaam"], ["24030199910", "Safi", "Ayaan"]]), "list_columns_missing"),
+        (csv_bytes([[*TITLES, "Aanwezig (halve dagen)"], [*AYAAN, 12]]), "list_of_participation"),
+        (csv_bytes([["INSZ", "Geboortedatum"], ["24030199910", "1/3/2024"]]), "list_columns_missing"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_a_sentence(content: bytes, key: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        list(read(content, "lijst.xlsx").rows())
+    assert refused.value.key == key
+    for language in LANGUAGES:
+        assert "lijst.xlsx" in unreadable(refused.value, language)
+
+
+def test_a_missing_column_is_named_with_what_was_found() -> None:
+    with pytest.raises(Unreadable) as error:
+        read(csv_bytes([["INSZ", "Naam"], ["24030199910", "Safi"]]), "lijst.csv")
+    assert unreadable(error.value, "nl") == (
+        "In lijst.csv ontbreekt in de kolomtitels op rij 1: de geboortedatum. Gevonden titels: INSZ, Naam. "
+        "Vul de ontbrekende kolom aan of verbeter haar titel."
+    )
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="file_not_opened"):
+        read_list(tmp_path / "weg.csv")
+
+
+def test_a_file_beyond_the_limits_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = with_part(SOUND, "xl/worksheets/sheet1.xml", SHEET_XML + b" " * 3_000_000)
+    monkeypatch.setattr(package, "MAX_UNPACKED", 2_000_000)
+    with pytest.raises(Unreadable, match="file_bomb"):
+        read(bomb)
+    monkeypatch.setattr(package, "MAX_PARTS", 3)
+    with pytest.raises(Unreadable, match="file_bomb"):
+        read(SOUND)
+    monkeypatch.setattr(source, "MAX_BYTES", 100)
+    with pytest.raises(Unreadable, match="file_too_large"):
+        read(SOUND)
+
+
+def test_a_directory_that_lies_about_sizes_gets_no_more_than_it_promised() -> None:
+    honest = with_part(SOUND, "xl/worksheets/sheet1.xml", SHEET_XML + b" " * 100_000 + b"</sheetData></worksheet>")
+    changed = bytearray(honest)
+    place = changed.rfind(b"PK\x01\x02", 0, changed.rfind(b"xl/worksheets/sheet1.xml"))
+    changed[place + 24 : place + 28] = (500).to_bytes(4, "little")
+    with pytest.raises(Unreadable, match="file_damaged"):
+        read(bytes(changed))
+
+
+def test_a_cell_far_out_costs_nothing() -> None:
+    far = (
+        b'<row r="1"><c r="A1" t="str"><v>Naam</v></c><c r="B1" t="str"><v>Geboortedatum</v></c></row>'
+        b'<row r="2"><c r="A2" t="str"><v>Safi Ayaan</v></c><c r="B2"><v>45352</v></c><c r="XFD2"><v>1</v></c></row>'
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
+    assert [raw.row_number for raw in read(with_sheet(far)).rows()] == [2]
+
+
+def test_every_refusal_of_a_file_has_its_sentence_without_leftover_fields() -> None:
+    data = {"file": "x", "megabytes": 1, "row": 1, "missing": ["name"], "found": []}
+    for key in CATALOGUE.keys():  # noqa: SIM118 - a method of ours
+        if key.startswith("unreadable."):
+            for language in LANGUAGES:
+                assert unreadable(Unreadable(key.removeprefix("unreadable."), **data), language).endswith(".")
+
+
+def examined(content: bytes) -> None:
+    """Read all there is; only Unreadable may come out."""
+    with suppress(Unreadable):
+        found = read(content)
+        for raw in found.rows():
+            check(raw, found, AS_OF)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_list_or_refused(content: bytes) -> None:
+    examined(content)
+    examined(csv_bytes([TITLES]) + content)
+    examined(b"PK" + content)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.integers(1, 8))
+def test_a_workbook_with_flipped_bytes_is_read_or_refused(seed: int, flips: int) -> None:
+    chance = random.Random(seed)
+    content = bytearray(SOUND)
+    for _ in range(flips):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    examined(bytes(content))
+    examined(bytes(content[: chance.randrange(len(content))]))
