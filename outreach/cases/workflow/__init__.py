@@ -2,7 +2,19 @@
 
 from outreach.cases.workflow.anchors import Circumstances, compulsory_from, nearest_loss
 from outreach.cases.workflow.dates import StepDates, combine, derive
+from outreach.cases.workflow.explaining import Explained, explain_dates
 from outreach.cases.workflow.facts import FACT_KINDS, Fact
+from outreach.cases.workflow.ladder import (
+    Cutoffs,
+    Rung,
+    adjusted,
+    cutoffs,
+    forewarned,
+    going_round,
+    highest_rung,
+    schools_asleep,
+    silent_rung,
+)
 from outreach.cases.workflow.loading import Processes, load_processes, processes
 from outreach.cases.workflow.model import (
     CLOSURE,
@@ -35,7 +47,9 @@ __all__ = [
     "Choice",
     "Circumstances",
     "Closure",
+    "Cutoffs",
     "DateRule",
+    "Explained",
     "Fact",
     "Ladder",
     "Outcome",
@@ -44,6 +58,7 @@ __all__ = [
     "Possible",
     "Process",
     "Processes",
+    "Rung",
     "SideRule",
     "Situation",
     "Stay",
@@ -53,6 +68,7 @@ __all__ = [
     "Transfer",
     "Tries",
     "Try",
+    "adjusted",
     "again",
     "agreed_day",
     "asked",
@@ -60,8 +76,13 @@ __all__ = [
     "combine",
     "compulsory_from",
     "counted_from",
+    "cutoffs",
     "derive",
     "enough",
+    "explain_dates",
+    "forewarned",
+    "going_round",
+    "highest_rung",
     "load_processes",
     "missing",
     "nearest_loss",
@@ -70,5 +91,7 @@ __all__ = [
     "processes",
     "proposed_closure",
     "resumed",
+    "schools_asleep",
+    "silent_rung",
     "stayed",
 ]

@@ -8,7 +8,7 @@ from outreach.cases.workflow.model import Anchor
 from outreach.schoolyear import SchoolCalendar, months_after, school_year_of, third_birthday
 
 NEXT_REPORT_AFTER = 10
-"""School days after the Christmas and after the Easter holiday on which a new report is there (area data may differ)."""
+"""School days after the Christmas and after the Easter holiday on which a new report is there; an area may differ."""
 
 SEPTEMBER = 9
 

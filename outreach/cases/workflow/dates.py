@@ -80,6 +80,7 @@ def result(rule: DateRule, anchor_on: date, calendar: SchoolCalendar, *, forward
         "anchor_on": anchor_on.isoformat(),
         "count": rule.count,
         "counter": rule.counter.value,
+        "counted_on": counted.day.isoformat(),
         "on": counted.day.isoformat(),
         "skipped": counted.as_data()["skipped"],
     }

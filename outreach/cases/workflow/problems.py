@@ -6,7 +6,7 @@ from outreach.errors import Unsound
 
 SENTENCES = {
     "process_unreadable": "{file}: {place}: {reason}",
-    "process_file_name": "{file} holds version {version} of {process}: the file must be called {process}-{version}.toml",
+    "process_file_name": "{file} holds version {version} of {process}: its name must be {process}-{version}.toml",
     "process_not_published": "{process} has no line in published.toml: record it when it is ready, not before",
     "process_changed": "{process} was published and has changed since: put the change in {next}.toml instead",
     "process_missing": "{process} stands in published.toml, but its file is gone: tracks still follow it",
@@ -28,7 +28,7 @@ SENTENCES = {
     "outcome_anchor_not_asked": "{place}: counts from {anchor} without asking for it",
     "fact_twice": "{place}: asks {facts} twice",
     "closure_unknown": "{place}: closure '{closure}' is not in common.toml",
-    "closure_without_peace_day": "{place}: closure '{closure}' needs the question until when to leave the family in peace",
+    "closure_without_peace_day": "{place}: closure '{closure}' must ask until when the family is left in peace",
     "step_unreachable": "{process}: no outcome leads to {steps}",
     "step_dead_end": "{process}: from {steps} no outcome ever leads to a closure",
 }
