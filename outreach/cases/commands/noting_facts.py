@@ -11,13 +11,14 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.anchoring import write_anchor
 from outreach.cases.models import Case, Placement, Step
+from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Anchor, Fact, Outcome, processes
+from outreach.cases.workflow import Anchor, Fact, Outcome, asked, compulsory_from, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 from outreach.partners.models import SCHOOL, Organisation
-from outreach.schoolyear import Counter, school_year_of
+from outreach.schoolyear import Counter
 
 _AS_ANCHOR = {
     Fact.ENTRY_DAY: Anchor.ENTRY_DAY,
@@ -72,14 +73,17 @@ def next_list_on(today: date) -> date:
 
 def write_facts(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts, *, by: Actor) -> None:
     """Check that every asked fact is there and right, then write it. Raises Refused naming the first that is not."""
-    for fact in outcome.asks:
+    child = session.get_one(Child, case.child_id, execution_options=INSIDE)
+    wanted = asked(outcome, compulsory=clock.today() >= compulsory_from(child.born_on))
+    for fact in wanted:
         if facts.get(fact) is None:
             raise Refused("fact_missing", fact=fact.value)
-    for fact in (*outcome.asks, *outcome.may_ask):
+    for fact in (*wanted, *outcome.may_ask):
         _check(fact, facts)
+    _check_limit(session, case, step, outcome, facts)
     for fact, anchor in _AS_ANCHOR.items():
         on = facts.day(fact)
-        if on is not None and fact in outcome.asks:
+        if on is not None and fact in wanted:
             write_anchor(session, case, anchor, _fitting(session, case, step, fact, on), by=by)
     if facts.get(Fact.SCHOOL) is not None:
         write_placement(session, case, school=_school(session, facts), entry_on=facts.day(Fact.ENTRY_DAY), by=by)
@@ -109,15 +113,26 @@ def _check(fact: Fact, facts: Facts) -> None:
             raise Refused("half_days_impossible", present=present, possible=possible)
     elif fact is Fact.FAMILY_DAY:
         on = facts.day(fact)
-        limit = date(school_year_of(clock.today()).start + 1, 9, 1)
-        if on is not None and not clock.today() < on <= limit:
-            raise Refused("family_day_too_far", until=limit)
+        if on is not None and on <= clock.today():
+            raise Refused("family_day_in_past", on=on)
     elif fact is Fact.PLANNED_ON:
         on = facts.day(fact)
         if on is not None and on < clock.today():
             raise Refused("planned_in_past", on=on)
     elif fact is Fact.PARENTS_TOLD and facts.get(fact) not in (True, "yes"):
         raise Refused("parents_first")
+
+
+def _check_limit(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts) -> None:
+    """The day the family names is not beyond what the process allows ("later" ends at the next school year)."""
+    if outcome.not_beyond is None:
+        return
+    child = session.get_one(Child, case.child_id, execution_options=INSIDE)
+    at = circumstances(session, case, child, organisation_id=step.organisation_id, opened_on=clock.today())
+    limit = at.value(outcome.not_beyond)
+    named = facts.day(Fact.FAMILY_DAY) or facts.day(Fact.PLANNED_ON)
+    if limit is not None and named is not None and named > limit:
+        raise Refused("family_day_too_far", until=limit)
 
 
 def _fitting(session: Session, case: Case, step: Step, fact: Fact, on: date) -> date:

@@ -12,7 +12,7 @@ from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates
 from outreach.cases.models import Case, Pause, Step, StepState
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import agreed_day, paused, processes
+from outreach.cases.workflow import agreed_day, paused, processes, resumed
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
 from outreach.schoolyear import Counter
@@ -77,9 +77,7 @@ def resume_step(session: Session, case: Case, step: Step, *, by: Actor) -> None:
     pause = session.scalars(statement, execution_options=INSIDE).one()
     pause.ended_at = clock.now()
     step.state = StepState.OPEN
-    unused = min(clock.today(), pause.until_on)
-    if unused < pause.until_on:
-        _give_back(session, step, unused, pause.until_on)
+    put_dates(step, resumed(dates_of(step), clock.today(), Counter(step.counter), calendar_of(session, step)))
     _touched(session, step)
     record(session, case, "step_resumed", by=by, step=step, data={"aim_on": step.aim_on})
 
@@ -113,18 +111,6 @@ def set_new_aim(session: Session, case: Case, step: Step, *, aim_on: date, reaso
 
 def _shift(session: Session, step: Step, from_on: date, until_on: date) -> None:
     put_dates(step, paused(dates_of(step), from_on, until_on, Counter(step.counter), calendar_of(session, step)))
-
-
-def _give_back(session: Session, step: Step, resumed_on: date, until_on: date) -> None:
-    """Move the aim back by the days of the pause that were not used, never before the day after resuming."""
-    calendar, counter = calendar_of(session, step), Counter(step.counter)
-    days = calendar.between(resumed_on, until_on, counter)
-    dates = dates_of(step)
-    if days <= 0 or dates.aim_on is None:
-        return
-    aim = max(calendar.subtract(dates.aim_on, days, counter).day, calendar.add(resumed_on, 1, counter).day)
-    step.aim_on = aim
-    step.due_on = min(day for day in (aim, step.too_late_on) if day is not None)
 
 
 def _touched(session: Session, step: Step) -> None:

@@ -15,12 +15,14 @@ from outreach.cases.commands.leading import lead_on, open_other_track
 from outreach.cases.commands.noting_facts import Facts, write_facts
 from outreach.cases.commands.staying import stay
 from outreach.cases.commands.stepping import end_step
+from outreach.cases.commands.transferring import offer_transfer
 from outreach.cases.models import Case, Report, Step, StepState, Track
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.outcomes import find_possible
-from outreach.cases.workflow import CLOSURE, STAY, Outcome
+from outreach.cases.workflow import CLOSURE, STAY, Fact, Outcome
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
+from outreach.partners.queries import find_area
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,24 @@ def _follow(
         if step.state != StepState.OPEN:
             step.state = StepState.OPEN
         stay(session, case, step, outcome, facts, by=by)
-        return None, False
+        return None, _moved_away(session, case, step, outcome, facts, by)
     if outcome.to == CLOSURE:
         return _close(session, case, step, outcome, facts, by), True
     end_step(session, step, outcome=outcome.key)
     return lead_on(session, case, step, outcome, facts, by=by), False
+
+
+def _moved_away(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts, by: Actor) -> bool:
+    """Offer a family that moved to its new area; an area that does not work with Outreach is written a letter."""
+    if outcome.transfer is None:
+        return False
+    area = find_area(session, str(facts.get(Fact.DESTINATION)))
+    if area is not None:
+        offer_transfer(session, case, step, outcome, area=area, by=by)
+        return False
+    track = session.get_one(Track, step.track_id, execution_options=INSIDE)
+    close_track(session, case, track, key=outcome.transfer.accepted, leave_in_peace_until=None, by=by)
+    return True
 
 
 def _close(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts, by: Actor) -> Step | None:

@@ -12,19 +12,17 @@ from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates, r
 from outreach.cases.models import Case, Step
 from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Anchor, DateRule, Fact, Outcome, StepDates, agreed_day, counted_from, derive
+from outreach.cases.workflow import Fact, Outcome, StepDates, agreed_day, stayed
 from outreach.children.models import Child
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
 from outreach.schoolyear import Counter
 
-_ANCHOR_FACT = {Anchor.RESULT_DAY: Fact.RESULT_ON, Anchor.TICKET_EXPIRES: Fact.TICKET_EXPIRES_ON}
-
 
 def stay(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts, *, by: Actor) -> None:
     """Move the dates of a step that goes on; its unsent lines are withdrawn, the ladder starts again from a new aim."""
     step.stays += 1
-    put_dates(step, _new_dates(session, case, step, outcome, facts))
+    put_dates(step, _new_dates(session, case, step, outcome))
     planned_on = facts.day(Fact.PLANNED_ON) or _proposed_day(session, step, outcome, facts)
     step.planned_on = planned_on
     if planned_on is not None:
@@ -35,32 +33,12 @@ def stay(session: Session, case: Case, step: Step, outcome: Outcome, facts: Fact
     withdraw_lines(session, about=[subject_of(step)])
 
 
-def _new_dates(session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts) -> StepDates:
-    rules = outcome.stay
-    if rules is None:
+def _new_dates(session: Session, case: Case, step: Step, outcome: Outcome) -> StepDates:
+    if outcome.stay is None:
         return dates_of(step)
-    if rules.again:
-        child = session.get_one(Child, case.child_id, execution_options=INSIDE)
-        at = circumstances(session, case, child, organisation_id=step.organisation_id, opened_on=clock.today())
-        return derive(rule_of(session, step), at)
-    calendar = calendar_of(session, step)
-    dates = dates_of(step)
-    for aim, too_late in ((rules.aim, None), (None, rules.too_late)):
-        rule = aim or too_late
-        if rule is not None:
-            dates = counted_from(dates, clock.today(), calendar, aim, too_late, _start(rule, facts))
-    return dates
-
-
-def _start(rule: DateRule, facts: Facts) -> date:
-    """The day a stay's rule counts from: the one the family or school named, else today."""
-    fact = _ANCHOR_FACT.get(rule.anchor)
-    if fact is None:
-        return clock.today()
-    on = facts.day(fact)
-    if on is None:
-        raise Refused("fact_missing", fact=fact.value)
-    return on
+    child = session.get_one(Child, case.child_id, execution_options=INSIDE)
+    at = circumstances(session, case, child, organisation_id=step.organisation_id, opened_on=clock.today())
+    return stayed(dates_of(step), rule_of(session, step), outcome.stay, at)
 
 
 def _proposed_day(session: Session, step: Step, outcome: Outcome, facts: Facts) -> date | None:

@@ -1,4 +1,4 @@
-"""The clock wakes what was asleep: a wave reaches its start day, a pause reaches its last day."""
+"""The clock wakes what was asleep: a wave reaches its start day, a pause its last day, an offer its last answer."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
+from outreach.cases.commands.transferring import return_unanswered_transfers
 from outreach.cases.models import Case, Pause, Step, StepState
 from outreach.database import seen_by
 
@@ -13,8 +14,9 @@ _READ = seen_by("clock: waking planned and paused steps")
 
 
 def wake_steps(session: Session, *, by: Actor) -> int:
-    """Open every planned step whose day has come and every step whose pause is over; how many."""
-    return _start_waves(session, by) + _end_pauses(session, by)
+    """Open every planned step whose day has come, every step whose pause is over and every case that another area did
+    not answer for; how many."""
+    return _start_waves(session, by) + _end_pauses(session, by) + return_unanswered_transfers(session, by=by)
 
 
 def _start_waves(session: Session, by: Actor) -> int:

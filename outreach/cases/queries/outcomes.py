@@ -1,45 +1,44 @@
-"""What can be reported about a step now, and why the rest cannot."""
+"""What can be reported about a step now, and why the rest cannot: the rows the process judges by."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter as Tally
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.cases.models import Attempt, Case, Report, Step, Track
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Outcome, StepRule, Try, compulsory_from, missing, processes
+from outreach.cases.workflow import (
+    Possible,
+    Situation,
+    StepRule,
+    Try,
+    compulsory_from,
+    missing,
+    possible_outcomes as judged_outcomes,
+    processes,
+)
 from outreach.children.models import Child
 from outreach.partners.calendars import calendar_for
 
-_FIRST_OF_JUNE = (6, 1)
-_SCHOOL_YEAR_STARTS = (9, 1)
-
-
-@dataclass(frozen=True)
-class Possible:
-    """An outcome with the reason it cannot be said now; `refusal` None means it can."""
-
-    outcome: Outcome
-    refusal: str | None = None
-    data: dict[str, Any] | None = None
-
 
 def possible_outcomes(session: Session, case: Case, step: Step) -> list[Possible]:
-    """Every outcome of this step and those that can be said at every step, in the order of the process."""
+    """Every outcome of this step and those that can be said at every step; none for a side step, which is answered."""
     track = session.get_one(Track, step.track_id, execution_options=INSIDE)
     process = processes().process(track.process, track.process_version)
     rule = process.find_step(step.key)
-    if rule is None:  # a side step: it has its own short list of answers
+    if rule is None:
         return []
     child = session.get_one(Child, case.child_id, execution_options=INSIDE)
-    said = _times_said(session, step)
-    lacking = _lacking(session, case, child, step, rule)
-    always = [outcome for outcome in process.always if outcome.to != step.key]
-    return [
-        _judge(outcome, child, said, lacking if outcome.after_tries else {}) for outcome in (*rule.outcomes, *always)
-    ]
+    at_step, in_track = _times_said(session, step)
+    situation = Situation(
+        today=clock.today(),
+        compulsory=is_compulsory(child),
+        said_at_step=at_step,
+        said_in_track=in_track,
+        lacking=_lacking(session, case, child, step, rule),
+    )
+    return judged_outcomes(process, rule, situation)
 
 
 def find_possible(session: Session, case: Case, step: Step, key: str) -> Possible | None:
@@ -52,25 +51,15 @@ def is_compulsory(child: Child) -> bool:
     return clock.today() >= compulsory_from(child.born_on)
 
 
-def _judge(outcome: Outcome, child: Child, said: dict[str, int], lacking: dict[str, int]) -> Possible:
-    compulsory = is_compulsory(child)
-    if outcome.when == "not_compulsory" and compulsory:
-        return Possible(outcome, "outcome_not_if_compulsory", {})
-    if outcome.when == "compulsory" and not compulsory:
-        return Possible(outcome, "outcome_only_if_compulsory", {})
-    today = clock.today()
-    if outcome.when == "after_1_june" and not _FIRST_OF_JUNE <= (today.month, today.day) < _SCHOOL_YEAR_STARTS:
-        return Possible(outcome, "outcome_only_after_1_june", {})
-    if outcome.at_most is not None and said.get(outcome.key, 0) >= outcome.at_most:
-        return Possible(outcome, "outcome_said_often_enough", {"at_most": outcome.at_most})
-    if lacking:
-        return Possible(outcome, "outcome_needs_more_tries", {"lacking": lacking})
-    return Possible(outcome)
-
-
-def _times_said(session: Session, step: Step) -> dict[str, int]:
-    statement = select(Report.outcome, func.count()).where(Report.step_id == step.id).group_by(Report.outcome)
-    return {row[0]: row[1] for row in session.execute(statement, execution_options=INSIDE)}
+def _times_said(session: Session, step: Step) -> tuple[Tally[str], Tally[str]]:
+    """How often each outcome was reported, at this step and in its track."""
+    statement = (
+        select(Report.outcome, Report.step_id)
+        .join(Step, Step.id == Report.step_id)
+        .where(Step.track_id == step.track_id)
+    )
+    rows = session.execute(statement, execution_options=INSIDE).all()
+    return Tally(row.outcome for row in rows if row.step_id == step.id), Tally(row.outcome for row in rows)
 
 
 def _lacking(session: Session, case: Case, child: Child, step: Step, rule: StepRule) -> dict[str, int]:

@@ -8,7 +8,7 @@ from outreach.accounts.queries import is_member
 from outreach.cases.models import Case, Step
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Owner, StepRule, choose_owner
-from outreach.children.models import Child, Residence
+from outreach.children.models import Child, Grant, Residence
 from outreach.errors import Refused
 from outreach.partners.models import Organisation
 from outreach.partners.queries import routed_organisation, serving
@@ -81,3 +81,19 @@ def nis_of(session: Session, child: Child) -> str | None:
     """The municipality a child lives in now, as NIS code."""
     statement = select(Residence.nis).where(Residence.child_id == child.id, Residence.until_at.is_(None))
     return session.scalar(statement, execution_options=INSIDE)
+
+
+def companion_team(session: Session, case: Case) -> int | None:
+    """The organisation the companion accompanies this family for, while still there."""
+    if case.companion_id is None:
+        return None
+    statement = select(Grant.organisation_id).where(
+        Grant.case_id == case.id,
+        Grant.person_id == case.companion_id,
+        Grant.reason == "companion",
+        Grant.until.is_(None),
+    )
+    organisation_id = session.scalars(statement, execution_options=INSIDE).first()
+    if organisation_id is None or not is_member(session, case.companion_id, organisation_id, clock.today()):
+        return None
+    return organisation_id

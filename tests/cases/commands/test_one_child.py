@@ -12,6 +12,7 @@ from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.models import Case, Closure, Event, Step
 from outreach.cases.queries.finding import find_case
+from outreach.cases.queries.verify import case_checks
 from outreach.children.grants import Scope, scope_of
 from outreach.database import seen_by
 from outreach.errors import Refused
@@ -133,10 +134,10 @@ def test_a_pause_moves_the_aim_and_gives_back_what_was_not_used(session: Session
     pause_step(
         session, case, step, reason="family_away", until_on=date(2026, 12, 29), remark=None, by=field.coordinator
     )
-    assert (step.state, step.aim_on) == ("paused", date(2027, 1, 5))
+    assert (step.state, step.aim_on) == ("paused", date(2027, 1, 6))
     with clock.at(clock.moment_of(date(2026, 12, 22))):
         resume_step(session, case, step, by=field.coordinator)
-    assert (step.state, step.aim_on) == ("open", date(2026, 12, 29))
+    assert (step.state, step.aim_on) == ("open", date(2026, 12, 30))
 
 
 def test_a_new_aim_is_set_once(session: Session) -> None:
@@ -148,3 +149,15 @@ def test_a_new_aim_is_set_once(session: Session) -> None:
     assert step.aim_on == date(2027, 1, 12)
     with pytest.raises(Refused, match="only_once"):
         set_new_aim(session, case, step, aim_on=date(2027, 1, 20), reason="Nog eens", by=field.coordinator)
+
+
+def test_every_promise_holds_along_the_way(session: Session) -> None:
+    """After each command of these stories the database keeps all its promises."""
+    field = make_field(session)
+    case = field.case("Milan", date(2022, 3, 10))
+    facts = {"organisation": field.organisations["de-brug"].id}
+    report_outcome(session, case, last_step(session, case), outcome="assign", facts=facts, by=field.coordinator)
+    visit(field, case, "nobody_reached", "phone")
+    visit(field, case, "wants_school", parents_know="yes", parents_agree="yes")
+    session.flush()
+    assert [each for each in case_checks(session) if not each.ok] == []
