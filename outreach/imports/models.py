@@ -1,0 +1,96 @@
+"""A list that came in, and what became of each of its rows."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outreach.database import EncryptedText, Model, protect
+
+NOT_ENROLLED = "not-enrolled"
+
+
+class BatchState(StrEnum):
+    """A list somebody looks at before it is loaded, and one that was."""
+
+    PREVIEWED = "previewed"
+    LOADED = "loaded"
+
+
+class RowResult(StrEnum):
+    """What became of a row; every row is exactly one of these."""
+
+    NEW = "new"
+    KNOWN = "known"
+    DOUBLE = "double"
+    REFUSED = "refused"
+
+
+class Batch(Model):
+    """One file of one area, with the account of its rows; `titles` are the columns as they stand in the file."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        Index(
+            "uq_batch_loaded_file",
+            "file_digest",
+            "area_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'loaded'"),
+            postgresql_where=text("state = 'loaded'"),
+        ),
+        Index("ix_batch_area_at", "area_id", "state", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    as_of: Mapped[date]
+    file_name: Mapped[str]
+    file_digest: Mapped[str]
+    layout: Mapped[str]
+    titles: Mapped[list[Any]]
+    state: Mapped[str]
+    rows: Mapped[int]
+    new: Mapped[int]
+    known: Mapped[int]
+    double: Mapped[int]
+    refused: Mapped[int]
+    outside: Mapped[int]
+    cases_opened: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class BatchRow(Model):
+    """One row of a list. What the list says of the child is encrypted; `faults` are the keys of what refused it.
+
+    `first_row` of a double row is the row of the same child; `differs` names what a known child's row says otherwise;
+    `case_reference` is the case it opened, or the one the child had. It points upward to nothing: a plain text.
+    """
+
+    __tablename__ = "batch_row"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "row_number"),
+        Index("ix_batch_row_result", "batch_id", "result", "row_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    row_number: Mapped[int]
+    result: Mapped[str]
+    first_row: Mapped[int | None]
+    outside: Mapped[bool]
+    faults: Mapped[list[Any]]
+    differs: Mapped[list[Any]]
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"))
+    case_reference: Mapped[str | None]
+    data: Mapped[str] = mapped_column(EncryptedText)
+
+
+protect(Batch, BatchRow)
