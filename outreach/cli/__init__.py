@@ -13,6 +13,7 @@ from outreach.cli.database import database
 from outreach.cli.deliver import deliver
 from outreach.cli.mail import mail
 from outreach.cli.organisations import organisations
+from outreach.cli.remind import remind
 from outreach.cli.routing import routing
 from outreach.cli.run import run
 from outreach.cli.scheduler import scheduler
@@ -44,6 +45,7 @@ COMMANDS = (
     deliver,
     mail,
     organisations,
+    remind,
     routing,
     run,
     scheduler,

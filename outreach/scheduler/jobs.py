@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from outreach.cases.commands.reminding import CLOSES, OPENS, remind
 from outreach.database import transaction
 from outreach.errors import Unsound
 from outreach.extensions import db
@@ -42,7 +43,14 @@ def keep_house(_stopping: Stopping) -> Mapping[str, Any]:
         return {"job_runs_forgotten": forget_old_runs(session)}
 
 
+def remind_people(_stopping: Stopping) -> Mapping[str, Any]:
+    """Queue the digests of this quarter of an hour; the sweep knows hours and working days itself."""
+    with db.sessionmaker() as session, transaction(session):
+        return remind(session).as_data()
+
+
 JOBS = (
+    Job("remind", EveryMinutes(15, from_hour=OPENS, until_hour=CLOSES), remind_people),
     Job("deliver", EveryMinutes(1), deliver_outbox),
     Job("housekeeping", Daily(5), keep_house),
 )

@@ -1,0 +1,190 @@
+"""Which open steps deserve a word today: one statement finds them, the ladder says how loud."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.cases.models import Case, Reminder, Step, StepState, Track
+from outreach.cases.workflow import processes
+from outreach.cases.workflow.ladder import (
+    Cutoffs,
+    Rung,
+    cutoffs,
+    forewarned,
+    going_round,
+    highest_rung,
+    schools_asleep,
+    silent_rung,
+)
+from outreach.cases.workflow.model import Ladder
+from outreach.database import seen_by
+from outreach.partners.calendars import calendar_for
+from outreach.partners.models import SCHOOL, Organisation
+from outreach.schoolyear import Counter
+
+_READ = seen_by("morning sweep")
+
+_WIDEST = timedelta(days=45)
+"""Further ahead than any word before an aim, in any counter: the longest rest (summer) and three days."""
+
+
+class OpenStep(NamedTuple):
+    """What the ladder needs of an open step."""
+
+    id: int
+    number: int
+    key: str
+    organisation_id: int
+    person_id: int | None
+    area_id: int
+    counter: str
+    opened_on: date
+    aim_on: date
+    too_late_on: date | None
+    planned_on: date | None
+    told_at: Any
+    last_fact_on: date
+    new_aim_at: Any
+    stays: int
+    pauses: int
+    track_id: int
+    process: str
+    reference: str
+    lead_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class DueStep:
+    """An open step with the rungs it has reached; `rung` is the highest of the ladder."""
+
+    step: OpenStep
+    rung: Rung | None
+    silent: Rung | None
+    round: tuple[str, ...]
+
+
+def count_open(session: Session) -> int:
+    """How many steps are open and not paused."""
+    statement = select(func.count()).select_from(Step).where(Step.state == StepState.OPEN)
+    return session.scalar(statement, execution_options=_READ) or 0
+
+
+def due_steps(session: Session, today: date) -> list[DueStep]:
+    """Every open step that has reached a rung on this day."""
+    ladders = _Ladders(session, today)
+    openings = _opened_often(session, ladders.ladder)
+    found = (ladders.judge(step, openings) for step in _candidates(session, today, ladders.ladder, openings))
+    return [due for due in found if due is not None]
+
+
+def sent_rungs(session: Session, step_ids: list[int]) -> set[tuple[int, str, str, date]]:
+    """Which rungs were sent before: (step, address, rung, aim)."""
+    sent: set[tuple[int, str, str, date]] = set()
+    columns = (Reminder.step_id, Reminder.address, Reminder.rung, Reminder.aim_on)
+    for start in range(0, len(step_ids), 10_000):
+        part = step_ids[start : start + 10_000]
+        statement = select(*columns).where(Reminder.step_id.in_(part))
+        sent.update((row[0], row[1], row[2], row[3]) for row in session.execute(statement, execution_options=_READ))
+    return sent
+
+
+def addresses_reminded(session: Session, today: date) -> set[str]:
+    """Who was reminded of something today."""
+    statement = select(Reminder.address).where(Reminder.on == today).distinct()
+    return set(session.scalars(statement, execution_options=_READ))
+
+
+def _candidates(
+    session: Session, today: date, ladder: Ladder, openings: dict[tuple[int, str], int]
+) -> Iterator[OpenStep]:
+    columns = [getattr(Step, name) for name in OpenStep._fields[:17]]
+    quiet_since = today - timedelta(days=ladder.silence)
+    tracks = {track for track, _ in openings}
+    statement = (
+        select(*columns, Track.process, Case.reference, Case.lead_id, Organisation.kind)
+        .join(Track, Track.id == Step.track_id)
+        .join(Case, Case.id == Step.case_id)
+        .join(Organisation, Organisation.id == Step.organisation_id)
+        .where(
+            Step.state == StepState.OPEN,
+            or_(
+                Step.aim_on <= today + _WIDEST,
+                Step.too_late_on <= today,
+                Step.last_fact_on <= quiet_since,
+                Step.stays >= ladder.round_stays,
+                Step.pauses >= ladder.round_pauses,
+                Step.track_id.in_(tracks),
+            ),
+        )
+    )
+    for row in session.execute(statement, execution_options=_READ):
+        yield OpenStep._make(row)
+
+
+def _opened_often(session: Session, ladder: Ladder) -> dict[tuple[int, str], int]:
+    """Steps that opened again and again in their track: (track, key) -> how often."""
+    statement = (
+        select(Step.track_id, Step.key, func.count())
+        .where(Step.side_of_id.is_(None))
+        .group_by(Step.track_id, Step.key)
+        .having(func.count() >= ladder.round_openings)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(statement, execution_options=_READ)}
+
+
+class _Ladders:
+    """The cut-off days of today, worked out once for each counter on each calendar."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self.ladder = processes().common.ladder
+        self._session = session
+        self._today = today
+        self._known: dict[tuple[int, int, str], tuple[Cutoffs, bool]] = {}
+
+    def judge(self, step: OpenStep, openings: dict[tuple[int, str], int]) -> DueStep | None:
+        """The rungs this step has reached, or None."""
+        cut, asleep = self._cutoffs(step)
+        if asleep and step.kind == SCHOOL:
+            return None
+        rung = self._rung(step, cut)
+        silent = None if self._agreed(step) else silent_rung(cut, step.last_fact_on)
+        often = openings.get((step.track_id, step.key), 1)
+        turning = tuple(going_round(self.ladder, stays=step.stays, pauses=step.pauses, openings=often))
+        return DueStep(step, rung, silent, turning) if rung or silent or turning else None
+
+    def _agreed(self, step: OpenStep) -> bool:
+        return step.planned_on is not None and step.planned_on >= self._today
+
+    def _rung(self, step: OpenStep, cut: Cutoffs) -> Rung | None:
+        return highest_rung(
+            cut,
+            aim_on=step.aim_on,
+            too_late_on=step.too_late_on,
+            told_on=clock.local(step.told_at).date(),
+            warned=cut.today <= step.aim_on <= cut.before_aim and self._forewarned(step),
+        )
+
+    def _forewarned(self, step: OpenStep) -> bool:
+        return forewarned(
+            step.opened_on,
+            step.aim_on,
+            Counter(step.counter),
+            calendar_for(self._session, step.area_id, step.organisation_id),
+            self.ladder,
+            own_aim=step.new_aim_at is not None,
+        )
+
+    def _cutoffs(self, step: OpenStep) -> tuple[Cutoffs, bool]:
+        place = (step.area_id, step.organisation_id, step.counter)
+        known = self._known.get(place)
+        if known is None:
+            calendar = calendar_for(self._session, step.area_id, step.organisation_id)
+            cut = cutoffs(self._today, Counter(step.counter), calendar, self.ladder)
+            known = self._known[place] = (cut, schools_asleep(self._today, calendar))
+        return known
