@@ -34,9 +34,11 @@ from outreach.cases.workflow.model import (
     Transfer,
     Tries,
 )
-from outreach.cases.workflow.moving import again, agreed_day, counted_from, paused, resumed, stayed
+from outreach.cases.workflow.moving import agreed_day, counted_from, stayed
 from outreach.cases.workflow.offering import Possible, Situation, asked, possible_outcomes, proposed_closure
 from outreach.cases.workflow.owners import Owner, choose_owner
+from outreach.cases.workflow.pausing import paused, resumed
+from outreach.cases.workflow.rederiving import again
 from outreach.cases.workflow.tries import Try, enough, missing
 
 __all__ = [
