@@ -1,6 +1,6 @@
 """The invented children: households of one to three, ages from two and a half to nearly six on the day one looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -33,12 +33,12 @@ class Listed:
 
 
 class Maker:
-    """Makes households one after the other; the same seed and day give the same children."""
+    """Makes households one after the other; the same seed and day give the same children. `taken`: numbers in use."""
 
-    def __init__(self, today: date, seed: str) -> None:
+    def __init__(self, today: date, seed: str, taken: Iterable[str] = ()) -> None:
         self._random = Random(f"{seed} {today.isoformat()}")
         self._today = today
-        self._numbers = Numbers()
+        self._numbers = Numbers(taken)
         self._homes: set[tuple[str, str, str]] = set()
         self._references: set[tuple[str, str, str, str]] = set()
         self._called: set[tuple[str, str, date]] = set()

@@ -79,7 +79,7 @@ CIRCLES = (
         "Gulalai, Najib, Shabnam",
     ),
     _circle(
-        "vi", 3,
+        "other", 3,
         "Nguyễn, Trần, Phạm",
         "Linh, Minh, An, Bảo",
         "Hương, Tuấn",

@@ -1,5 +1,6 @@
 """Numbers for invented children: right in form, with the counters 000 and 999 that the register never issues."""
 
+from collections.abc import Iterable
 from datetime import date
 
 COUNTERS = ("000", "999")
@@ -9,8 +10,8 @@ _SEX_UNKNOWN, _SEX_KNOWN = 20, 40
 class Numbers:
     """Gives every child another number: two a day of the National Register, two of each kind of BIS number."""
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._given = set(taken)
 
     def has_next(self, born_on: date) -> bool:
         """Whether there is one left for this day."""

@@ -57,6 +57,7 @@ PEOPLE = (
     Somebody("Jonas", "Pauwels", "school-contact", SCHOOLS[3].key),
     Somebody("Katrien", "Bogaert", "school-contact", SCHOOLS[4].key),
     Somebody("Emine", "Kaplan", "bridge-person", STAD),
+    Somebody("Sander", "Goethals", "worker", STAD),
     Somebody("Joris", "Van Hecke", "clb", CLB),
     Somebody("Veerle", "Segers", "agodi", "agodi"),
     Somebody("Dirk", "Lambrecht", "administrator", "beheer"),

@@ -1,0 +1,154 @@
+"""A day of the coordinators: new cases checked and assigned in waves, enrolments verified, decisions taken."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.accounts.queries import members
+from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.queries.outcomes import is_compulsory
+from outreach.training.world.days.choosing import school_and_day
+from outreach.training.world.partners import DE_BRUG, GENT, HET_ANKER, KIND_EN_GEZIN
+from outreach.training.world.scene import Scene, Task, at_hour
+
+WAVE = 10
+"""Households a week."""
+
+_CHECKS = {
+    "assign": 112,
+    "already_enrolled": 9,
+    "seems_enrolled": 7,
+    "no_address": 2,
+    "french_language": 1,
+    "home_education": 1,
+    "private_or_foreign": 1,
+    "moved_abroad": 2,
+    "undecided": 6,
+}
+"""What a first look at so many households gives; `undecided` stays on the pile."""
+
+
+_RECENT = timedelta(weeks=5)
+
+_ASKED = {"moved_within_flanders": {"destination": "Lokeren"}, "home_education": {"proof": "document"}}
+"""What is asked with these."""
+
+
+def play(scene: Scene) -> None:
+    """Each coordinator in turn: what came back first, then the pile of new cases."""
+    for actor in scene.people("coordinator"):
+        with at_hour(9.25):
+            _verify(scene, actor)
+            _decide(scene, actor)
+            _mediate(scene, actor)
+        with at_hour(11):
+            _check_new(scene, actor)
+
+
+def _report(scene: Scene, actor: Actor, task: Task, outcome: str, facts: Mapping[str, Any] | None = None) -> None:
+    scene.do(report_outcome, task.case, task.step, outcome=outcome, facts=facts or {}, by=actor)
+
+
+def _check_new(scene: Scene, actor: Actor) -> None:
+    """Two days after a list came in everything on the pile is looked at, most urgent first, and given out in waves."""
+    tasks = [task for task in scene.tasks(actor, "intake") if scene.days_open(task) >= 2]
+    tasks.sort(key=lambda task: (not is_compulsory(task.child), task.household, task.step.id))
+    families = [list(family) for _household, family in groupby(tasks, key=lambda task: task.household)]
+    given = 0
+    for family in families:
+        outcome = _first_look(scene, family[0])
+        for task in family:
+            _say_first(scene, actor, task, outcome, _wave(scene, given))
+        given += outcome == "assign"
+
+
+def _wave(scene: Scene, given: int) -> int:
+    """When a later list comes the teams have their hands full: every other family waits three weeks more."""
+    is_later_list = scene.today - clock.today() < _RECENT
+    return given // WAVE + (3 if is_later_list and given % 2 else 0)
+
+
+def _first_look(scene: Scene, task: Task) -> str:
+    if task.case.outside:
+        return "moved_within_flanders" if task.household % 2 else "undecided"
+    if task.step.number > 1:  # back from a wrong address: sought again, or nobody knows
+        return scene.chance("again", task.step.id).choice(("assign", "no_address"))
+    return scene.chance("check", task.household).choices(list(_CHECKS), list(_CHECKS.values()))[0]
+
+
+def _say_first(scene: Scene, actor: Actor, task: Task, outcome: str, wave: int) -> None:
+    if outcome == "undecided":
+        return
+    facts = _given_to(scene, task, wave) if outcome == "assign" else _ASKED.get(outcome)
+    _report(scene, actor, task, outcome, facts)
+
+
+def _given_to(scene: Scene, task: Task, wave: int) -> dict[str, Any]:
+    """A team by age and chance, often a person of it, and the Monday its wave starts."""
+    facts: dict[str, Any] = {"starts_on": _start_of(wave).isoformat() if wave else None}
+    if is_compulsory(task.child):
+        facts["schooling_check"] = scene.chance("schooling", task.case.id).choice(("yes", "no", "unknown"))
+    dice = scene.chance("team", task.household)
+    if task.case.area_id != scene.area(GENT).id:
+        return facts
+    young = clock.today().year - task.child.born_on.year <= 3
+    team = scene.organisation(KIND_EN_GEZIN if young else dice.choice((DE_BRUG, DE_BRUG, HET_ANKER)))
+    facts["organisation"] = team.id
+    if dice.random() < 0.7:
+        workers = members(scene.session, team.id, role="worker", on=clock.today())
+        facts["person"] = dice.choice(workers).person_id
+    return facts
+
+
+def _start_of(wave: int) -> date:
+    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    return monday + timedelta(weeks=wave - 1)
+
+
+def _verify(scene: Scene, actor: Actor) -> None:
+    for task in scene.tasks(actor, "verification"):
+        dice = scene.chance("verify", task.step.id)
+        if scene.days_open(task) < dice.randint(2, 9):
+            continue
+        said = dice.random()
+        if said < 0.65:
+            contacted = task.step.number > 2
+            closure = "enrolled_after_outreach" if contacted and dice.random() < 0.4 else "enrolled_meanwhile"
+            _report(scene, actor, task, "enrolled_and_seen", {"closure": closure})
+        elif said < 0.85:
+            _report(scene, actor, task, "not_confirmed")
+        else:
+            _report(scene, actor, task, "enrolled_never_came", school_and_day(scene, task, dice))
+
+
+def _decide(scene: Scene, actor: Actor) -> None:
+    for task in scene.tasks(actor, "decision"):
+        dice = scene.chance("decide", task.step.id)
+        if scene.days_open(task) >= dice.randint(3, 14):
+            outcome, facts = _decision(scene, task, dice)
+            _report(scene, actor, task, outcome, facts)
+
+
+def _decision(scene: Scene, task: Task, dice: Random) -> tuple[str, dict[str, Any]]:
+    if dice.random() < 0.3:
+        return "try_again", {"organisation": scene.organisation(HET_ANKER).id} if dice.random() < 0.5 else {}
+    if is_compulsory(task.child):
+        return "handed_to_agodi", {"parents_told": "yes"}
+    closing = "refused" if scene.fate(task.household) == "refuses" else "not_reached"
+    return (closing, {}) if scene.can_say(task, closing) else ("try_again", {})
+
+
+def _mediate(scene: Scene, actor: Actor) -> None:
+    for task in scene.tasks(actor, "mediation"):
+        dice = scene.chance("mediate", task.step.id)
+        if scene.days_open(task) < dice.randint(2, 6):
+            continue
+        agreed = {"parents_know": "yes", "parents_agree": "yes"}
+        if dice.random() < 0.75:
+            _report(scene, actor, task, "place_found", {**school_and_day(scene, task, dice), **agreed})
+        else:
+            _report(scene, actor, task, "no_place", agreed)
