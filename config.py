@@ -29,6 +29,7 @@ class Settings:
     training: bool = False
     now: datetime | None = None
     metrics_token: str | None = None
+    trusted_proxies: int = 0
     testing: bool = False
 
     @property
@@ -61,7 +62,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         training=training,
         now=_moment(env.get("OUTREACH_NOW")) if training else None,
         metrics_token=env.get("OUTREACH_METRICS_TOKEN") or None,
+        trusted_proxies=_number(env, "OUTREACH_TRUSTED_PROXIES"),
     )
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name) or "0"
+    if not text.isdecimal():
+        raise Unsound("setting_malformed", name=name, value=text)
+    return int(text)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -2,9 +2,11 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import CHECKOUT, Settings
@@ -43,17 +45,23 @@ def create_app(settings: Settings, *, production: bool = False) -> Flask:
         room.register(app)
     if production:
         _refuse_training_database(app)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600
-    )
+    app.wsgi_app = _served(app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _served(app: Flask, proxies: int) -> Any:
+    """Static files, and behind proxies the visitor's own address: the brakes on sign-in count by it."""
+    inner: Any = app.wsgi_app
+    if proxies:
+        inner = ProxyFix(inner, x_for=proxies, x_proto=proxies, x_host=proxies)
+    return WhiteNoise(inner, root=app.static_folder, prefix="static/", max_age=3600)
 
 
 def _refuse_training_database(app: Flask) -> None:
     """Raises Unsound for a database `outreach run` marked; one that cannot be reached now is looked at by /readyz."""
     with app.app_context():
         try:
-            with suppress(OperationalError):
+            with suppress(OperationalError, ProgrammingError):
                 if is_training_database(db.session):
                     raise Unsound("training_database_in_production")
         finally:

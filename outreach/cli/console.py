@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -13,12 +14,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from outreach.accounts.words import refusal
 from outreach.errors import OutreachError, Refused
+from outreach.labels import Catalogue
 
 LANGUAGE = "nl"
 """What the console speaks."""
 
 WRONG_USE = 2
 REFUSED = 3
+
+FAULTS = Catalogue.load(Path(__file__).with_name("labels.toml"))
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -95,7 +99,10 @@ def _table_missing(error: DBAPIError) -> bool:
 
 def said(error: OutreachError) -> str:
     """The refusal in words; its key when no room has words for it."""
-    return refusal(error, LANGUAGE) or str(error)
+    key = f"fault.{error.key}"
+    if key in FAULTS:
+        return FAULTS.text(key, LANGUAGE, **error.data)
+    return refusal(error, LANGUAGE) or str(error.data.get("says") or error)
 
 
 def unknown(what: str, key: str, known: Iterable[str], add: str) -> click.UsageError:
