@@ -28,7 +28,6 @@ class Settings:
     mail_from: str = "Outreach <outreach@localhost>"
     training: bool = False
     now: datetime | None = None
-    metrics_token: str | None = None
     trusted_proxies: int = 0
     testing: bool = False
 
@@ -61,7 +60,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("OUTREACH_MAIL_FROM") or "Outreach <outreach@localhost>",
         training=training,
         now=_moment(env.get("OUTREACH_NOW")) if training else None,
-        metrics_token=env.get("OUTREACH_METRICS_TOKEN") or None,
         trusted_proxies=_number(env, "OUTREACH_TRUSTED_PROXIES"),
     )
 
