@@ -1,7 +1,7 @@
 """What a process file may say: steps, dates, outcomes and what they ask; nothing else is accepted."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,6 +50,7 @@ Condition = Literal["compulsory", "not_compulsory"]
 Kind = Literal[
     "lop", "kind-en-gezin", "huis-van-het-kind", "inloopteam", "school", "clb", "municipality", "ocmw", "other"
 ]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """Kinds of organisations, as the partners room knows them."""
 
 

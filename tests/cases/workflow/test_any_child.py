@@ -59,7 +59,7 @@ def check(dates: StepDates, step: StepRule, at: Circumstances) -> None:
 
 @pytest.mark.parametrize(("process", "step"), STEPS, ids=IDS)
 @given(at=circumstances())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_step_is_born_late(process: str, step: StepRule, at: Circumstances) -> None:
     check(derive(step, at), step, at)
 
@@ -75,7 +75,7 @@ def test_every_child_on_the_lists_has_sound_dates_at_every_step(imported: date) 
 
 @pytest.mark.parametrize(("process", "step"), STEPS, ids=IDS)
 @given(at=circumstances())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_date_can_be_explained_in_every_language(process: str, step: StepRule, at: Circumstances) -> None:
     dates = derive(step, at)
     for language in LANGUAGES:
