@@ -7,7 +7,8 @@ from typing import Any
 from outreach.cases.workflow.anchors import Circumstances
 from outreach.cases.workflow.dates import Candidate, StepDates, derive, fitted, result, tight_day
 from outreach.cases.workflow.model import FROM_HERE, Anchor, DateRule, StepRule
-from outreach.cases.workflow.pausing import moved_on
+from outreach.cases.workflow.moving import agreed_day
+from outreach.cases.workflow.pausing import moved_on, paused
 from outreach.schoolyear import Counter, SchoolCalendar
 
 Why = dict[str, Any]
@@ -28,8 +29,19 @@ def again(dates: StepDates, at: Circumstances, *, rule: StepRule | None = None, 
     for pause in _pauses(dates.why):
         moved = _paused_again(moved, dates.why, pause, at.calendar)
     if rule is not None and today is not None and _to_judge_anew(dates, rule, at, moved.too_late_on, today):
-        return derive(rule, replace(at, opened_on=max(today, at.opened_on)))
+        return _judged_anew(dates, rule, at, today)
     return moved
+
+
+def _judged_anew(dates: StepDates, rule: StepRule, at: Circumstances, today: date) -> StepDates:
+    """Both dates as if the step opened today; an agreed day and a running pause still hold."""
+    fresh = derive(rule, replace(at, opened_on=max(today, at.opened_on)))
+    agreed, pause = dates.why.get("aim", {}), dates.why.get("pause")
+    if "agreed" in agreed and date.fromisoformat(agreed["planned_on"]) >= today:
+        fresh = agreed_day(fresh, date.fromisoformat(agreed["planned_on"]), today, agreed["agreed"])
+    if pause is not None and date.fromisoformat(pause["until_on"]) >= today:
+        fresh = paused(fresh, today, date.fromisoformat(pause["until_on"]), rule.counter, at.calendar)
+    return fresh
 
 
 def _to_judge_anew(dates: StepDates, rule: StepRule, at: Circumstances, last_on: date | None, today: date) -> bool:
@@ -111,6 +123,10 @@ def _paused_again(dates: StepDates, before: Why, pause: Why, calendar: SchoolCal
         aim = moved_on(aim, from_on, until_on, _rule(told).counter, calendar)
         aim = min(aim, last) if last is not None and last >= from_on else aim
         why["aim"] = {**told, "on": aim.isoformat()}
+    running = why.get("pause")
+    if running is not None and running["from_on"] == pause["from_on"]:
+        left = {"aim_on": dates.aim_on, "too_late_on": dates.too_late_on}
+        why["pause"] = {**running, **{key: day.isoformat() if day else None for key, day in left.items()}}
     return replace(dates, aim_on=aim, too_late_on=last, why=why)
 
 

@@ -174,6 +174,28 @@ def test_a_day_that_lay_ahead_does_not_become_late_by_itself(child: Child, step:
     assert (moved.too_late_on, moved.tight) == (date(2027, 1, 18), True)
 
 
+def test_an_agreed_day_and_a_pause_outlast_a_new_entry_day(child: Child, step: Step) -> None:
+    rule, chosen = step("enrolment/home_visit"), child(FOUR, OPENED, {Anchor.ENTRY_DAY: "2027-04-12"})
+    dates = derive(rule, child(FOUR, OPENED))
+    agreed = agreed_day(dates, date(2027, 1, 20), date(2027, 1, 8))
+    assert again(agreed, chosen, rule=rule, today=date(2027, 1, 11)).aim_on == date(2027, 1, 20)
+    rest = paused(dates, date(2027, 1, 8), date(2027, 1, 22), Counter.OUTREACH_DAYS, CALENDAR)
+    moved = again(rest, chosen, rule=rule, today=date(2027, 1, 11))
+    # From 11 January 10 outreach days are 25 January, and 9 more (12-15, 18-22 January) 5 February.
+    assert (moved.aim_on, moved.too_late_on) == (date(2027, 2, 5), date(2027, 3, 1))
+
+
+def test_a_closing_during_a_pause_counts_when_it_ends_early(child: Child, step: Step) -> None:
+    at = child(FOUR, OPENED)
+    dates = derive(step("enrolment/home_visit"), at)
+    closed = SchoolCalendar(owner_closings=[Closing(date(2027, 2, 1), date(2027, 2, 5), "sluiting")])
+    rest = paused(dates, date(2027, 1, 4), date(2027, 1, 15), Counter.OUTREACH_DAYS, CALENDAR)
+    moved = again(rest, replace(at, calendar=closed))
+    assert (moved.aim_on, moved.too_late_on) == (date(2027, 1, 25), date(2027, 2, 22))
+    undone = resumed(moved, date(2027, 1, 4), Counter.OUTREACH_DAYS, closed)
+    assert (undone.aim_on, undone.too_late_on) == (dates.aim_on, dates.too_late_on)
+
+
 @given(at=circumstances(), which=st.sampled_from(STEPS))
 @settings(max_examples=150, deadline=None)
 def test_deriving_again_with_nothing_changed_changes_nothing(at, which) -> None:  # type: ignore[no-untyped-def]

@@ -50,7 +50,7 @@ FAULTS = [
     ("label_missing", ENROLMENT, 'fr = "Médiation"', 'fr = ""', "mediation"),
     ("label_missing", COMMON, 'label = { nl = "Neemt deel", fr = "Participe",', 'label = { nl = "Neemt deel",',
      "takes_part"),
-    ("label_language_unknown", ENROLMENT, 'label = { nl = "Beslissing",', 'label = { de = "x", nl = "Beslissing",', "de"),
+    ("label_language_unknown", ENROLMENT, '{ nl = "Beslissing",', '{ de = "Entscheid", nl = "Beslissing",', "de"),
     ("closure_unknown", ENROLMENT, 'closures = ["moved_abroad"]', 'closures = ["gone"]', "gone"),
     ("closure_without_peace_day", ENROLMENT, 'may_ask = ["leave_in_peace_until"], ', "", "decision not_reached"),
     ("outcome_without_closure", ENROLMENT, 'to = "closure", closures = ["medical"]', 'to = "closure"',
