@@ -11,13 +11,17 @@ from outreach.cli.closings import closings
 from outreach.cli.console import Console
 from outreach.cli.database import database
 from outreach.cli.deliver import deliver
+from outreach.cli.imports import import_lists
 from outreach.cli.mail import mail
 from outreach.cli.organisations import organisations
+from outreach.cli.rederive import rederive
 from outreach.cli.remind import remind
 from outreach.cli.routing import routing
 from outreach.cli.run import run
 from outreach.cli.scheduler import scheduler
 from outreach.cli.users import users
+from outreach.cli.users_end import end_user
+from outreach.cli.verify import verify
 from outreach.cli.windows import windows
 
 
@@ -43,16 +47,20 @@ COMMANDS = (
     closings,
     database,
     deliver,
+    import_lists,
     mail,
     organisations,
+    rederive,
     remind,
     routing,
     run,
     scheduler,
     users,
+    verify,
     windows,
 )
 
+users.add_command(end_user)
 for command in COMMANDS:
     console.add_command(command)
 

@@ -12,8 +12,8 @@ import structlog
 from flask.cli import FlaskGroup
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from outreach.accounts.words import refusal
 from outreach.errors import OutreachError, Refused
+from outreach.imports.words import refusal
 from outreach.labels import Catalogue
 
 LANGUAGE = "nl"

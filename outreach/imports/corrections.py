@@ -1,18 +1,24 @@
 """The refused rows as a file to correct and load again: the list's own columns, and beside them what is wrong."""
 
-from collections.abc import Iterable
-from typing import BinaryIO, Literal
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO, Literal, Protocol
 
 from outreach.children.names import fold
 from outreach.imports.checking import RefusedRow
 from outreach.imports.findings import CATALOGUE
-from outreach.imports.reading import ListFile
 from outreach.imports.reading.headers import OUR_REMARKS
 from outreach.imports.writing import Value, write_csv, write_xlsx
 
 
+class Titled(Protocol):
+    """A list, or what was kept of one: its columns as they stood in the file."""
+
+    @property
+    def titles(self) -> Sequence[str]: ...
+
+
 def write_refused(
-    stream: BinaryIO, list_file: ListFile, refused: Iterable[RefusedRow], language: str, layout: Literal["csv", "xlsx"]
+    stream: BinaryIO, list_file: Titled, refused: Iterable[RefusedRow], language: str, layout: Literal["csv", "xlsx"]
 ) -> None:
     """Write the refused rows; Excel is the safer layout, it keeps a number of eleven digits whole.
 

@@ -132,6 +132,57 @@ def test_a_cell_far_out_costs_nothing() -> None:
     assert [raw.row_number for raw in read(with_sheet(far)).rows()] == [2]
 
 
+NAMES = b'<row r="1"><c r="A1" t="str"><v>Naam</v></c><c r="B1" t="str"><v>Geboortedatum</v></c></row>'
+CHILD = b'<row r="%d"><c t="str"><v>Safi Ayaan</v></c><c><v>45352</v></c></row>'
+
+
+@pytest.mark.parametrize("size", [b"A1:A1", b"A1:XFD1048576", b"C5:D9"])
+def test_the_size_a_sheet_claims_is_not_believed(size: bytes) -> None:
+    start = SHEET_XML.replace(b"<sheetData>", b'<dimension ref="%b"/><sheetData>' % size)
+    sheet = start + NAMES + CHILD % 900_000 + b"</sheetData></worksheet>"
+    assert [raw.row_number for raw in read(with_part(SOUND, "xl/worksheets/sheet1.xml", sheet)).rows()] == [900_000]
+
+
+@pytest.mark.parametrize("numbers", [(3, 2), (2, 2), (2, 1_048_577)])
+def test_rows_out_of_their_order_are_refused_rather_than_lost(numbers: tuple[int, int]) -> None:
+    with pytest.raises(Unreadable, match="file_damaged"):
+        read(with_sheet(NAMES + b"".join(CHILD % number for number in numbers)))
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/worksheets/sheet1.xml", SHEET_XML + b"<row>" + b"<c/>" * 300_000 + b"</row></sheetData></worksheet>"),
+        ("xl/worksheets/sheet1.xml", SHEET_XML + b"<row>" + b" " * 1_200_000),
+        ("xl/worksheets/sheet1.xml", SHEET_XML + b"</sheetData>" + b"<c/>" * 4_500_000 + b"</worksheet>"),
+        ("xl/sharedStrings.xml", b"<sst><si><t>" + b"x" * 1_200_000 + b"</t></si></sst>"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 3_500_000 + b"</styleSheet>"),
+    ],
+)
+def test_what_would_be_held_in_memory_as_a_whole_has_its_bounds(part: str, content: bytes) -> None:
+    with pytest.raises(Unreadable, match="file_bomb"):
+        read(with_part(SOUND, part, content))
+
+
+def test_a_part_in_the_place_of_another_sort_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        types = archive.read("[Content_Types].xml")
+        links = archive.read("xl/_rels/workbook.xml.rels")
+    elsewhere = types.replace(b"/xl/sharedStrings.xml", b"/xl/media/texts.svg")
+    with pytest.raises(Unreadable, match="file_damaged"):
+        read(with_part(SOUND, "[Content_Types].xml", elsewhere))
+    hidden = with_part(SOUND, "xl/media/sheet.svg", SHEET_XML + NAMES + b"</sheetData></worksheet>")
+    with pytest.raises(Unreadable, match="file_damaged"):
+        read(
+            with_part(hidden, "xl/_rels/workbook.xml.rels", links.replace(b"worksheets/sheet1.xml", b"media/sheet.svg"))
+        )
+
+
+def test_a_picture_with_a_doctype_is_no_reason_to_refuse_a_list() -> None:
+    picture = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
+    assert read(with_part(SOUND, "xl/media/logo.svg", picture)).sheet == "Lijst"
+
+
 def test_every_refusal_of_a_file_has_its_sentence_without_leftover_fields() -> None:
     data = {"file": "x", "megabytes": 1, "row": 1, "missing": ["name"], "found": []}
     for key in CATALOGUE.keys():  # noqa: SIM118 - a method of ours

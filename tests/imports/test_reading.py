@@ -1,7 +1,8 @@
 """Lists as programs and people write them: encodings, separators, titles, sheets, dates."""
 
 import io
-from datetime import date, datetime
+import zipfile
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,18 @@ from outreach.imports.checking import ListedChild
 from outreach.imports.reading import CellError, read_list
 from outreach.imports.reading.headers import field_of
 from outreach.imports.reading.values import as_date
-from tests.imports.files import AYAAN, TITLES, csv_bytes, judged, only_child, read, row, with_sheet, xlsx_bytes
+from tests.imports.files import (
+    AYAAN,
+    TITLES,
+    csv_bytes,
+    judged,
+    only_child,
+    read,
+    row,
+    with_part,
+    with_sheet,
+    xlsx_bytes,
+)
 
 ROWS = [TITLES, AYAAN]
 
@@ -176,11 +188,36 @@ def test_an_error_in_a_cell_is_seen_as_an_error() -> None:
     assert next(read(with_sheet(sheet)).rows()).cells["born_on"] == CellError("#N/A")
 
 
+def test_every_sort_of_cell_has_its_meaning() -> None:
+    titles = b"".join(
+        b'<c t="str"><v>%b</v></c>' % title for title in (b"Naam", b"Geboortedatum", b"A", b"B", b"C", b"D")
+    )
+    cells = (
+        b'<c t="str"><v>Safi_x000D_Ayaan</v></c><c t="d"><v>2024-03-01T00:00:00</v></c><c t="b"><v>1</v></c>'
+        b'<c><v>9000.0</v></c><c><v>2.5</v></c><c t="str"><v></v></c>'
+    )
+    (raw,) = read(with_sheet(b"<row>%b</row><row>%b</row>" % (titles, cells))).rows()
+    assert raw.values == ("Safi Ayaan", date(2024, 3, 1), "1", 9000, 2.5, None)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+def test_a_birth_date_beyond_the_calendar_is_an_error_and_a_time_is_text() -> None:
+    content = xlsx_bytes(("L", [TITLES, row(Geboortedatum=datetime(2024, 3, 1, 12, 30), Huisnummer=time(3, 0))]))
+    (raw,) = read(content).rows()
+    assert (raw.cells["born_on"], raw.cells["number"]) == (date(2024, 3, 1), "03:00:00")
+    far = b"<v>45352.520833333336</v>"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert far in sheet
+    changed = with_part(content, "xl/worksheets/sheet1.xml", sheet.replace(far, b"<v>24030199910</v>"))
+    assert isinstance(next(read(changed).rows()).cells["born_on"], CellError)
+
+
 def test_cells_without_references_prefixes_and_readings_beside_the_text_are_understood() -> None:
     sheet = (
         b'<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:c t="inlineStr"><x:is><x:t>Naam'
         b"</x:t></x:is></x:c><x:c t='inlineStr'><x:is><x:t>Geboortedatum</x:t></x:is></x:c></x:row>"
-        b"<row><c t='inlineStr'><is><r><t>Sa</t></r><r><t>fi Ayaan</t></r><rPh><t>x</t></rPh></is>"
+        b"<row><c t='inlineStr'><is><r><t>Sa</t></r><r><t>fi Ayaan</t></r><rPh sb='0' eb='1'><t>x</t></rPh></is>"
         b"</c><c><v>45352</v></c></row>"
     )
     (raw,) = read(with_sheet(sheet)).rows()

@@ -1,0 +1,109 @@
+"""Which children of a list are already known: by number, or by birth date, names and address (doors, import)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from outreach.children.models import Child, Residence
+from outreach.database import seen_by
+
+MATCHING = seen_by("import: matching")
+"""Execution options of the reads by which a list is compared; they name nobody to a person."""
+
+CHUNK = 400
+"""How many values one statement looks up; below the limits of both databases."""
+
+_T = TypeVar("_T")
+_Identity = tuple[date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A child as a list tells it: `insz_index` is the blind index of the number, None without one.
+
+    An empty `address_key` (no address) is equal to nothing.
+    """
+
+    insz_index: str | None
+    born_on: date
+    name_key: str
+    address_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The known child; `renumbered` when it was found with another number, or without one, and the list has one."""
+
+    child_id: int
+    renumbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    child_id: int
+    insz_index: str | None
+
+
+def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | None]:
+    """The known child of each, in the same order; no child is found twice.
+
+    By number first. Else by the same birth date, names and address, if that leaves exactly one child that no other
+    row of this list is, and whose own number is not in this list.
+    """
+    in_list = {one.insz_index for one in sought if one.insz_index}
+    by_number = _by_number(session, in_list)
+    found = [Match(by_number[one.insz_index]) if one.insz_index in by_number else None for one in sought]
+    taken = set(by_number.values())
+    rest = [place for place, match in enumerate(found) if match is None and sought[place].address_key]
+    candidates = _by_identity(session, {(sought[place].born_on, sought[place].name_key) for place in rest})
+    for place in rest:
+        one = sought[place]
+        free = [
+            candidate
+            for candidate in candidates.get((one.born_on, one.name_key, one.address_key), [])
+            if candidate.child_id not in taken and candidate.insz_index not in in_list
+        ]
+        if len(free) == 1:
+            taken.add(free[0].child_id)
+            found[place] = Match(free[0].child_id, renumbered=one.insz_index is not None)
+    return found
+
+
+def in_chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
+    """The values in lists of at most `size`."""
+    rest = list(values)
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]
+
+
+def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
+    found: dict[str | None, int] = {}
+    for chunk in in_chunks(indexes):
+        statement = select(Child.insz_index, Child.id).where(
+            Child.insz_index.in_(chunk), Child.merged_into_id.is_(None)
+        )
+        for index, child_id in session.execute(statement, execution_options=MATCHING):
+            found[index] = child_id
+    return found
+
+
+def _by_identity(session: Session, identities: set[_Identity]) -> dict[tuple[date, str, str], list[_Candidate]]:
+    """Known children by birth date, names and present address."""
+    found: dict[tuple[date, str, str], list[_Candidate]] = {}
+    for chunk in in_chunks(identities):
+        statement = (
+            select(Child.born_on, Child.name_key, Residence.address_key, Child.id, Child.insz_index)
+            .join(Residence, Residence.child_id == Child.id)
+            .where(tuple_(Child.born_on, Child.name_key).in_(chunk))
+            .where(Child.merged_into_id.is_(None), Residence.until_at.is_(None))
+            .order_by(Child.id)
+        )
+        for born_on, name_key, address_key, child_id, insz_index in session.execute(
+            statement, execution_options=MATCHING
+        ):
+            found.setdefault((born_on, name_key, address_key), []).append(_Candidate(child_id, insz_index))
+    return found

@@ -1,0 +1,204 @@
+"""What a compared list brings into the database, in portions: children, cases, changed numbers, proposals and rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from outreach.accounts.actors import Actor
+from outreach.cases.commands.events import record
+from outreach.cases.commands.family import set_secrecy
+from outreach.cases.commands.opening import NewCase, open_cases
+from outreach.cases.commands.proposing import ended_cases, propose
+from outreach.cases.models import Case
+from outreach.children.addresses import AddressKind
+from outreach.children.commands import NewChild, add_children, note_number, set_address_kind
+from outreach.children.matching import MATCHING, in_chunks
+from outreach.children.models import Child
+from outreach.children.queries import special_addresses
+from outreach.imports.checking import ListedChild
+from outreach.imports.models import Batch, BatchRow, RowResult
+from outreach.imports.queries.comparing import Compared, Comparison
+from outreach.imports.stored import stored_child, stored_refusal
+from outreach.partners.models import Area
+
+_PORTION = 500
+_SHELTER = "shelter"
+
+
+class LoadingTerms(Protocol):
+    """The part of the terms that decides what is written."""
+
+    @property
+    def area(self) -> Area: ...
+
+    @property
+    def address_kinds(self) -> Mapping[str, AddressKind]: ...
+
+    def lead_of(self, born_on: date) -> int: ...
+
+
+def fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, *, by: Actor) -> int:
+    """Write everything a list brings; how many cases were opened."""
+    _say_kinds(session, comparison, terms, by)
+    opened = 0
+    for portion in in_chunks(comparison.new, _PORTION):
+        children = _new_children(session, portion, terms, by)
+        cases = _open(session, list(zip(portion, children, strict=True)), terms, by)
+        opened += len(cases)
+        write_rows(
+            session,
+            (
+                row_of(batch, one, child_id=child.id, case_reference=case.reference)
+                for one, child, case in zip(portion, children, cases, strict=True)
+            ),
+        )
+    for portion in in_chunks(comparison.known, _PORTION):
+        opened += _known(session, batch, portion, terms, by)
+    write_rows(session, other_rows(batch, comparison))
+    return opened
+
+
+def write_rows(session: Session, rows: Iterator[dict[str, Any]]) -> None:
+    """Write rows of a batch, many at a time."""
+    for portion in in_chunks(rows, _PORTION):
+        session.execute(insert(BatchRow), portion)
+
+
+def row_of(
+    batch: Batch, one: Compared, *, child_id: int | None = None, case_reference: str | None = None
+) -> dict[str, Any]:
+    """The row of a child that is new or known."""
+    return {
+        "batch_id": batch.id,
+        "row_number": one.child.row_number,
+        "result": RowResult.KNOWN if one.match else RowResult.NEW,
+        "first_row": None,
+        "outside": one.outside,
+        "faults": [],
+        "differs": [difference["field"] for difference in one.differences],
+        "child_id": child_id,
+        "case_reference": case_reference,
+        "data": stored_child(one.child, one.differences),
+    }
+
+
+def other_rows(batch: Batch, comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """The rows that bring nobody: doubles and refused ones."""
+    nothing = {"batch_id": batch.id, "outside": False, "differs": [], "child_id": None, "case_reference": None}
+    for double in comparison.judged.doubles:
+        yield nothing | {
+            "row_number": double.row_number,
+            "result": RowResult.DOUBLE,
+            "first_row": double.first_row,
+            "faults": [],
+            "data": stored_child(double.child),
+        }
+    for refused in comparison.judged.refused:
+        yield nothing | {
+            "row_number": refused.row_number,
+            "result": RowResult.REFUSED,
+            "first_row": None,
+            "faults": [fault.key for fault in refused.faults],
+            "data": stored_refusal(refused),
+        }
+
+
+def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by: Actor) -> None:
+    """What was said of an address holds for the known children there too, and a shelter hides it in their cases."""
+    for address, kind in terms.address_kinds.items():
+        there = [one for one in comparison.known if one.known and one.known.address_key == address]
+        set_address_kind(session, [one.known.child_id for one in there if one.known], address, kind)
+        for one in there:
+            if kind is AddressKind.SHELTER and one.case and not one.case.ended:
+                case = session.get_one(Case, one.case.case_id, execution_options=MATCHING)
+                if case.secrecy is None:
+                    set_secrecy(session, case, secrecy=_SHELTER, by=by)
+
+
+def _new_children(session: Session, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> list[Child]:
+    addresses = {one.child.address_key for one in portion if one.child.address_key}
+    kinds = special_addresses(session, addresses) | {key: kind.value for key, kind in terms.address_kinds.items()}
+    return add_children(session, [_new_child(one.child) for one in portion], kinds=kinds, by=by)
+
+
+def _new_child(child: ListedChild) -> NewChild:
+    return NewChild(
+        first_name=child.first_name,
+        last_name=child.last_name,
+        born_on=child.born_on,
+        insz=child.insz,
+        street=child.street,
+        number=child.number,
+        box=child.box,
+        postcode=child.postcode,
+        municipality=child.municipality,
+        nis=child.nis,
+        reference_person=child.reference_person,
+        language=child.language,
+    )
+
+
+def _open(session: Session, pairs: Sequence[tuple[Compared, Child]], terms: LoadingTerms, by: Actor) -> list[Case]:
+    """A case for each child; at a shelter address and school are hidden from the first minute."""
+    wanted = [NewCase(child, terms.area.id, terms.lead_of(child.born_on), outside=one.outside) for one, child in pairs]
+    cases = open_cases(session, wanted, origin="list", by=by)
+    shelters = special_addresses(session, {one.child.address_key for one, _ in pairs if one.child.address_key})
+    for (one, _), case in zip(pairs, cases, strict=True):
+        if shelters.get(one.child.address_key) == _SHELTER:
+            case.secrecy = _SHELTER
+    session.flush()
+    return cases
+
+
+def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> int:
+    """Known children: a number that changed is noted, a closed case is asked about; a child without any gets a case."""
+    for one in portion:
+        if one.match and one.match.renumbered:
+            _note_number(session, batch, one, by)
+    _propose(session, batch, portion, by)
+    without = [one for one in portion if one.match and one.case is None]
+    references = {one.match.child_id: one.case.reference for one in portion if one.match and one.case}
+    if without:
+        children = [
+            session.get_one(Child, one.match.child_id, execution_options=MATCHING) for one in without if one.match
+        ]
+        cases = _open(session, list(zip(without, children, strict=True)), terms, by)
+        references |= {case.child_id: case.reference for case in cases}
+    write_rows(
+        session,
+        (
+            row_of(batch, one, child_id=one.match.child_id, case_reference=references[one.match.child_id])
+            for one in portion
+            if one.match
+        ),
+    )
+    return len(without)
+
+
+def _note_number(session: Session, batch: Batch, one: Compared, by: Actor) -> None:
+    if one.match is None or one.child.insz is None:
+        return
+    child = session.get_one(Child, one.match.child_id, execution_options=MATCHING)
+    change = note_number(session, child, one.child.insz, source=f"batch:{batch.id}", by=by)
+    session.flush()
+    if one.case:
+        case = session.get_one(Case, one.case.case_id, execution_options=MATCHING)
+        record(session, case, "number_changed", by=by, data={"change": change.id, "batch": batch.id})
+
+
+def _propose(session: Session, batch: Batch, portion: Sequence[Compared], by: Actor) -> None:
+    """A child whose case is closed is on a list again: those who led it are asked, nothing opens by itself."""
+    closed = [one.case.case_id for one in portion if one.case and one.case.ended]
+    for ended in ended_cases(session, closed):
+        propose(
+            session,
+            ended.case,
+            key=ended.key,
+            organisation_id=ended.case.lead_id,
+            data={"batch": batch.id, "closure": ended.closure},
+            not_before_on=ended.not_before_on,
+            by=by,
+        )

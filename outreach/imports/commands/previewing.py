@@ -1,0 +1,67 @@
+"""A list is looked at before anything changes: kept encrypted for a day at most, then loaded or forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.children.matching import MATCHING
+from outreach.errors import Refused
+from outreach.imports.commands.filling import other_rows, row_of, write_rows
+from outreach.imports.commands.loading import Loaded, Terms, complete, find_loaded, new_batch, one_at_a_time
+from outreach.imports.judging import Incoming
+from outreach.imports.models import Batch, BatchRow, BatchState
+from outreach.imports.queries.batches import incoming_of
+from outreach.imports.queries.comparing import compare
+
+KEPT = timedelta(days=1)
+"""How long a list that nobody confirms is kept."""
+
+_UNSYNCHRONISED = {**MATCHING, "synchronize_session": False}
+
+
+def preview_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) -> Batch:
+    """Keep a list to look at; the ones this person looked at before, and old ones of others, are forgotten."""
+    forget_previews(session, by=by)
+    comparison = compare(session, incoming.judged, terms.area, terms.as_of)
+    batch = new_batch(incoming, terms, comparison, BatchState.PREVIEWED, by)
+    session.add(batch)
+    session.flush()
+    write_rows(session, (row_of(batch, one) for one in comparison.children))
+    write_rows(session, other_rows(batch, comparison))
+    return batch
+
+
+def load_preview(session: Session, batch: Batch, terms: Terms, *, by: Actor) -> Loaded:
+    """Load a list that was looked at, compared anew. Raises Refused when it was loaded meanwhile."""
+    one_at_a_time(session)
+    session.refresh(batch)
+    if batch.state != BatchState.PREVIEWED:
+        raise Refused("list_loaded_already")
+    incoming = incoming_of(session, batch)
+    comparison = compare(session, incoming.judged, terms.area, terms.as_of)
+    _forget_rows(session, Batch.id == batch.id)
+    earlier = find_loaded(session, batch.file_digest, terms.area)
+    if earlier is not None:
+        session.delete(batch)
+        return Loaded(comparison.counts(), earlier, same_file=True)
+    batch.at, batch.by_id = clock.now(), by.person_id
+    return complete(session, batch, comparison, terms, by=by)
+
+
+def forget_previews(session: Session, *, by: Actor) -> None:
+    """Take away lists nobody confirmed."""
+    old = or_(Batch.by_id == by.person_id, Batch.at < clock.now() - KEPT)
+    _forget_rows(session, old, Batch.state == BatchState.PREVIEWED)
+    session.execute(delete(Batch).where(old, Batch.state == BatchState.PREVIEWED), execution_options=_UNSYNCHRONISED)
+
+
+def _forget_rows(session: Session, *which: Any) -> None:
+    batches = select(Batch.id).where(*which)
+    session.execute(
+        delete(BatchRow).where(BatchRow.batch_id.in_(batches)),
+        execution_options=_UNSYNCHRONISED,
+    )

@@ -1,0 +1,157 @@
+"""A judged list beside what is known: which children are new, which are known and what the list says otherwise."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.cases.models import Case
+from outreach.children.commands import insz_index
+from outreach.children.matching import MATCHING, Match, Sought, in_chunks, match_children
+from outreach.children.names import name_key
+from outreach.children.queries import Known, known_children, special_addresses
+from outreach.imports.checking import ListedChild
+from outreach.imports.judging import Judged
+from outreach.partners.models import Area
+from outreach.partners.queries import municipalities_of
+
+MOST_AT_AN_ADDRESS = 6
+"""With more children than this at one address somebody is asked what kind of place it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfChild:
+    """The case a known child has, or had last."""
+
+    case_id: int
+    reference: str
+    area_id: int
+    lead_id: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A listed child beside what is known of it."""
+
+    child: ListedChild
+    outside: bool
+    match: Match | None = None
+    known: Known | None = None
+    case: CaseOfChild | None = None
+
+    @property
+    def differences(self) -> list[dict[str, str]]:
+        """What the list says otherwise: name, birth date or address, and that the number is another."""
+        return _differences(self.child, self.known, self.match) if self.known and self.match else []
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A judged list, compared with the database as it is now."""
+
+    judged: Judged
+    children: list[Compared] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[Compared]:
+        """Children nobody knew."""
+        return [one for one in self.children if one.match is None]
+
+    @property
+    def known(self) -> list[Compared]:
+        """Children in the system already."""
+        return [one for one in self.children if one.match is not None]
+
+    @property
+    def outside(self) -> list[Compared]:
+        """Children living outside the area; they are new or known as well."""
+        return [one for one in self.children if one.outside]
+
+    def counts(self, cases_opened: int = 0) -> dict[str, int]:
+        """The account: rows = new + known + double + refused, always."""
+        return {
+            "rows": self.judged.rows,
+            "new": len(self.new),
+            "known": len(self.known),
+            "double": len(self.judged.doubles),
+            "refused": len(self.judged.refused),
+            "outside": len(self.outside),
+            "cases_opened": cases_opened,
+        }
+
+
+def compare(session: Session, judged: Judged, area: Area, as_of: date) -> Comparison:
+    """Look up every child of a list, in a few statements for each few hundred."""
+    children = judged.children
+    matches = match_children(session, [_sought(child) for child in children])
+    ids = [match.child_id for match in matches if match]
+    known, cases = known_children(session, ids), cases_of(session, ids)
+    here = set(municipalities_of(session, area.id, as_of))
+    compared = [
+        Compared(
+            child=child,
+            outside=_is_outside(child, here),
+            match=match,
+            known=known.get(match.child_id) if match else None,
+            case=cases.get(match.child_id) if match else None,
+        )
+        for child, match in zip(children, matches, strict=True)
+    ]
+    return Comparison(judged, compared)
+
+
+def cases_of(session: Session, child_ids: Iterable[int]) -> dict[int, CaseOfChild]:
+    """The open case of each child, else the one that ended last."""
+    found: dict[int, CaseOfChild] = {}
+    for chunk in in_chunks(child_ids):
+        statement = (
+            select(Case.child_id, Case.id, Case.reference, Case.area_id, Case.lead_id, Case.ended_at)
+            .where(Case.child_id.in_(chunk))
+            .order_by(Case.ended_at.is_(None), Case.ended_at, Case.id)
+        )
+        for child_id, case_id, reference, area_id, lead_id, ended_at in session.execute(
+            statement, execution_options=MATCHING
+        ):
+            found[child_id] = CaseOfChild(case_id, reference, area_id, lead_id, ended_at is not None)
+    return found
+
+
+def crowded_addresses(session: Session, children: Sequence[ListedChild]) -> dict[str, list[ListedChild]]:
+    """Addresses of more than six children of a list, unless it was said before what kind of place it is."""
+    at: dict[str, list[ListedChild]] = {}
+    for child in children:
+        if child.address_key:
+            at.setdefault(child.address_key, []).append(child)
+    crowded = {key: there for key, there in at.items() if len(there) > MOST_AT_AN_ADDRESS}
+    said: Mapping[str, str] = special_addresses(session, crowded)
+    return {key: there for key, there in crowded.items() if key not in said}
+
+
+def _sought(child: ListedChild) -> Sought:
+    return Sought(insz_index(child.insz), child.born_on, name_key(child.first_name, child.last_name), child.address_key)
+
+
+def _is_outside(child: ListedChild, here: set[str]) -> bool:
+    """A municipality that is not of the area; one that is not known either, as long as something is written there."""
+    if child.nis is None:
+        return bool(child.municipality or child.postcode)
+    return child.nis not in here
+
+
+def _differences(child: ListedChild, known: Known, match: Match) -> list[dict[str, str]]:
+    found = []
+    listed_name, our_name = f"{child.first_name} {child.last_name}", f"{known.first_name} {known.last_name}"
+    if listed_name != our_name:
+        found.append({"field": "name", "listed": listed_name, "ours": our_name})
+    if child.born_on != known.born_on:
+        found.append({"field": "born_on", "listed": f"{child.born_on}", "ours": f"{known.born_on}"})
+    if child.address_key and child.address_key != known.address_key:
+        place = f"{child.street} {child.number}{f' bus {child.box}' if child.box else ''}"
+        listed = f"{place}, {child.postcode} {child.municipality}".strip(", ")
+        found.append({"field": "address", "listed": listed, "ours": known.address})
+    if match.renumbered:
+        found.append({"field": "number", "listed": "", "ours": ""})
+    return found

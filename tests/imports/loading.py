@@ -1,0 +1,57 @@
+"""Lists loaded in a small field: Ghent with its LOP, on the clock of the test."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.actors import builtin
+from outreach.children.models import Child
+from outreach.database import Model, seen_by, transaction
+from outreach.imports.commands import Terms, load_list
+from outreach.imports.commands.loading import Loaded
+from outreach.imports.judging import receive
+from outreach.imports.reading import ListFile, read_list
+from tests.ground.field import Field
+from tests.imports.files import AS_OF, TITLES, csv_bytes, read
+
+DATA = Path(__file__).parent / "data"
+DECEMBER, MARCH = DATA / "niet-ingeschreven-2026-12.csv", DATA / "niet-ingeschreven-2027-03.xlsx"
+READ = seen_by("test")
+
+
+def load(field: Field, *rows: Sequence[Any], as_of: date = AS_OF, **terms: Any) -> Loaded:
+    """Load a list of the usual titles and these rows."""
+    return load_file(field, read(csv_bytes([TITLES, *rows])), as_of, **terms)
+
+
+def load_file(field: Field, list_file: ListFile, as_of: date = AS_OF, **terms: Any) -> Loaded:
+    """Load a file, as the console does."""
+    session = field.session
+    with transaction(session):
+        wanted = Terms(field.area, as_of, field.area.coordinator_id, **terms)
+        return load_list(session, receive(list_file, as_of), wanted, by=builtin(session, "console"))
+
+
+def load_sample(field: Field, path: Path, as_of: date) -> Loaded:
+    """Load one of the sample lists."""
+    return load_file(field, read_list(path), as_of)
+
+
+def number_of_rows(session: Session, *models: type[Model]) -> list[int]:
+    """How many rows each of these tables has."""
+    counts = (session.scalar(select(func.count()).select_from(model), execution_options=READ) for model in models)
+    return [count or 0 for count in counts]
+
+
+def children(session: Session, *conditions: Any) -> list[Child]:
+    """The children in the database, in the order they came."""
+    return list(session.scalars(select(Child).where(*conditions).order_by(Child.id), execution_options=READ))
+
+
+def names(found: Iterable[Child]) -> list[str]:
+    """Their first names."""
+    return [child.first_name for child in found]
