@@ -79,6 +79,8 @@ def _computed(anchor: Anchor, at: Circumstances) -> date | None:
             return at.calendar.last_school_day(year)
         case Anchor.SCHOOL_YEAR_START:
             return date(_starting_year(at.opened_on), SEPTEMBER, 1)
+        case Anchor.NEXT_SCHOOL_YEAR:
+            return date(year + 1, SEPTEMBER, 1)
         case Anchor.AUTUMN_ENTRY_DAY:
             return at.calendar.entry_days(_starting_year(at.opened_on))[1]
         case Anchor.NEXT_REPORT:

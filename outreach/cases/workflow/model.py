@@ -30,6 +30,7 @@ class Anchor(StrEnum):
     THRESHOLD_LAST_DAY = "threshold_last_day"
     SCHOOL_YEAR_END = "school_year_end"
     SCHOOL_YEAR_START = "school_year_start"
+    NEXT_SCHOOL_YEAR = "next_school_year"
     AUTUMN_ENTRY_DAY = "autumn_entry_day"
     NEXT_REPORT = "next_report"
     REFUSED_ON = "refused_on"
@@ -108,7 +109,7 @@ class Outcome(Strict):
 
     `to`: a step, `stay` or `closure` (then one of `closures`). `asks` must be answered, `may_ask` may be;
     `asks_if_compulsory` must be for a child of compulsory school age. `at_most` counts per step, or per track.
-    `not_beyond`: the day the family names lies on this anchor at the latest. `handover`: the parents are asked.
+    `not_beyond`: the day that is named lies on this anchor at the latest. `handover`: the parents are asked.
     `companion`: the next step goes to the person the family trusts. `aim`, `too_late`: instead of the next step's own.
     """
 

@@ -25,7 +25,7 @@ ASKED_AS = {
 }
 """Anchors an outcome has to ask for before a date can hang on them."""
 
-ALWAYS_KNOWN = FROM_HERE | {Anchor.SCHOOL_YEAR_START, Anchor.AUTUMN_ENTRY_DAY}
+ALWAYS_KNOWN = FROM_HERE | {Anchor.SCHOOL_YEAR_START, Anchor.NEXT_SCHOOL_YEAR, Anchor.AUTUMN_ENTRY_DAY}
 """Anchors that have a value for every child on every day."""
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from outreach.cases.workflow import Anchor, agreed_day, derive, explain_dates, paused
+from outreach.cases.workflow.explaining import WORDS
 from outreach.schoolyear import Counter
 from tests.cases.workflow.conftest import CALENDAR, Child, Step
 
@@ -50,6 +51,10 @@ def test_agreed_days_and_pauses_are_told(child: Child, step: Step) -> None:
         "Opgeschoven naar maandag 25 januari 2027 door de pauze van maandag 4 januari 2027 "
         "tot en met vrijdag 15 januari 2027."
     )
+
+
+def test_every_day_a_date_can_hang_on_has_a_name() -> None:
+    assert {f"anchor.{anchor.value}" for anchor in Anchor} <= set(WORDS.keys())
 
 
 def test_a_window_that_could_not_be_used_is_told_too(child: Child, step: Step) -> None:

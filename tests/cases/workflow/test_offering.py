@@ -19,7 +19,7 @@ from outreach.cases.workflow import (
     proposed_closure,
 )
 from outreach.schoolyear import SchoolCalendar
-from tests.cases.workflow.conftest import CALENDAR, Step
+from tests.cases.workflow.conftest import CALENDAR, Child, Step
 
 MAY = date(2027, 5, 31)
 JUNE = date(2027, 6, 1)
@@ -92,6 +92,14 @@ def test_a_child_of_compulsory_age_is_asked_for_the_schooling_check(step: Step) 
 @pytest.mark.parametrize(("born", "since"), [("2021-12-31", "2026-09-01"), ("2022-01-01", "2027-09-01")])
 def test_compulsory_age_begins_in_september_of_the_year_a_child_turns_five(born: str, since: str) -> None:
     assert compulsory_from(date.fromisoformat(born)) == date.fromisoformat(since)
+
+
+@pytest.mark.parametrize(("said", "limit"), [("2027-05-31", "2027-09-01"), ("2027-09-15", "2028-09-01")])
+def test_later_is_not_beyond_the_next_first_of_september(said: str, limit: str, child: Child, step: Step) -> None:
+    later = step("enrolment/home_visit").find_outcome("wants_later")
+    assert later is not None
+    assert later.not_beyond is not None
+    assert child("2023-06-10", said).value(later.not_beyond) == date.fromisoformat(limit)
 
 
 TRIES = [
