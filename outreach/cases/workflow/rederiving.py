@@ -47,7 +47,8 @@ def _judged_anew(dates: StepDates, rule: StepRule, at: Circumstances, today: dat
 def _to_judge_anew(dates: StepDates, rule: StepRule, at: Circumstances, last_on: date | None, today: date) -> bool:
     rules = (*rule.aim, *rule.too_late.earliest, *rule.too_late.otherwise)
     uses_entry_day = any(each.anchor is Anchor.ENTRY_DAY for each in rules)
-    if uses_entry_day and at.entry_chosen and not dates.why.get("entry_chosen", False):
+    named = any(dates.why.get(which, {}).get("rule") == "stay" for which in ("aim", "too_late"))  # a ticket, a result
+    if uses_entry_day and at.entry_chosen and not dates.why.get("entry_chosen", False) and not named:
         return True
     ahead = dates.too_late_on is not None and dates.too_late_on >= today
     return ahead and last_on is not None and last_on < today

@@ -66,6 +66,14 @@ def test_a_ticket_brings_its_last_day(child: Child, step: Step) -> None:
     assert (moved.aim_on, moved.too_late_on) == (dates.aim_on, date(2027, 3, 26))
 
 
+def test_a_ticket_holds_when_the_family_chooses_a_day(child: Child, step: Step) -> None:
+    rule = step("enrolment/school_choice")
+    on = child(FOUR, "2027-01-11", {Anchor.TICKET_EXPIRES: "2027-03-12"})
+    ticket = stayed(derive(rule, child(FOUR, OPENED)), rule, stay_of(rule, "ticket"), on)
+    chosen = child(FOUR, OPENED, {Anchor.TICKET_EXPIRES: "2027-03-12", Anchor.ENTRY_DAY: "2027-09-01"})
+    assert again(ticket, chosen, rule=rule, today=date(2027, 1, 18)).too_late_on == date(2027, 3, 12)
+
+
 def test_after_the_settling_in_moment_the_school_waits_for_the_entry_day(child: Child, step: Step) -> None:
     rule = step("enrolment/warm_welcome")
     chosen = {Anchor.ENTRY_DAY: "2027-02-01"}
