@@ -6,8 +6,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from outreach.cases.commands.rederiving import preview_rederivation
 from outreach.cli import named
 from outreach.cli.console import DAY, answer, json_option
+from outreach.cli.rederive import summary
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.partners import commands, queries
@@ -38,7 +40,12 @@ def add(area: str | None, school: str | None, from_on: date, until_on: date, rea
             reason=reason,
         )
         data = _data(closing)
+        moved = preview_rederivation(db.session, area_id=closing.area_id, organisation_id=closing.organisation_id)
     answer(as_json, data, [_line(data)])
+    click.echo(summary(len(moved), applied=False), err=True)
+    if moved:
+        place = f"--area {area}" if area else f"--organisation {data['organisation']}"
+        click.echo(f"Bekijk ze met `outreach rederive {place}`, voer het uit met --apply.", err=True)
 
 
 @closings.command(name="list")

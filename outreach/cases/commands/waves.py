@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -117,7 +118,7 @@ def assign_in_waves(
         if move.outcome is None:
             _restart(session, move, organisation, person_id, by)
             continue
-        facts = {"organisation": organisation.id, "person": person_id, "starts_on": move.starts_on}
+        facts: dict[str, Any] = {"organisation": organisation.id, "person": person_id, "starts_on": move.starts_on}
         if _asks_more(move):
             facts["schooling_check"] = schooling_check
         case, step = move.waiting.case, move.waiting.step
@@ -142,7 +143,7 @@ def _wave_days(first_on: date, calendar: SchoolCalendar) -> Iterator[date]:
         monday = day = next_monday
 
 
-def _judged(waiting: Waiting, organisation: Organisation, by: Actor) -> Outcome | None | str:
+def _judged(waiting: Waiting, organisation: Organisation, by: Actor) -> Outcome | str | None:
     """The outcome that gives this step to a team, None when it is there already, or the reason why it stays."""
     case, step, track = waiting.case, waiting.step, waiting.track
     if not may_assign(by, case, step):
