@@ -13,6 +13,7 @@ from outreach.errors import Unreadable
 from outreach.imports.checking import check
 from outreach.imports.findings import CATALOGUE, unreadable
 from outreach.imports.reading import package, read_list, source
+from outreach.imports.reading.package import inspect_package
 from outreach.labels import LANGUAGES
 from tests.imports.files import AS_OF, AYAAN, SHEET_XML, TITLES, csv_bytes, read, with_part, with_sheet, xlsx_bytes
 
@@ -154,9 +155,9 @@ def test_rows_out_of_their_order_are_refused_rather_than_lost(numbers: tuple[int
     [
         ("xl/worksheets/sheet1.xml", SHEET_XML + b"<row>" + b"<c/>" * 300_000 + b"</row></sheetData></worksheet>"),
         ("xl/worksheets/sheet1.xml", SHEET_XML + b"<row>" + b" " * 1_200_000),
-        ("xl/worksheets/sheet1.xml", SHEET_XML + b"</sheetData>" + b"<c/>" * 4_500_000 + b"</worksheet>"),
+        ("xl/worksheets/sheet1.xml", SHEET_XML + b"</sheetData>" + b" " * 17_000_000 + b"</worksheet>"),
         ("xl/sharedStrings.xml", b"<sst><si><t>" + b"x" * 1_200_000 + b"</t></si></sst>"),
-        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 3_500_000 + b"</styleSheet>"),
+        ("xl/styles.xml", b"<styleSheet>" + b" " * 17_000_000 + b"</styleSheet>"),
     ],
 )
 def test_what_would_be_held_in_memory_as_a_whole_has_its_bounds(part: str, content: bytes) -> None:
@@ -168,14 +169,27 @@ def test_a_part_in_the_place_of_another_sort_is_refused() -> None:
     with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
         types = archive.read("[Content_Types].xml")
         links = archive.read("xl/_rels/workbook.xml.rels")
-    elsewhere = types.replace(b"/xl/sharedStrings.xml", b"/xl/media/texts.svg")
+    elsewhere = types.replace(b'PartName="/xl/workbook.xml"', b'PartName="/xl/media/book.svg"')
     with pytest.raises(Unreadable, match="file_damaged"):
-        read(with_part(SOUND, "[Content_Types].xml", elsewhere))
+        inspect_package(io.BytesIO(with_part(SOUND, "[Content_Types].xml", elsewhere)), "lijst.xlsx")
     hidden = with_part(SOUND, "xl/media/sheet.svg", SHEET_XML + NAMES + b"</sheetData></worksheet>")
     with pytest.raises(Unreadable, match="file_damaged"):
         read(
             with_part(hidden, "xl/_rels/workbook.xml.rels", links.replace(b"worksheets/sheet1.xml", b"media/sheet.svg"))
         )
+
+
+def test_a_strict_workbook_is_asked_for_in_the_usual_form() -> None:
+    strict = SOUND
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"):
+            usual, other = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+            content = archive.read(part).replace(usual + b"spreadsheetml/2006/", other + b"spreadsheetml/")
+            strict = with_part(
+                strict, part, content.replace(usual + b"officeDocument/2006/", other + b"officeDocument/")
+            )
+    with pytest.raises(Unreadable, match="file_old_excel"):
+        read(strict)
 
 
 def test_a_picture_with_a_doctype_is_no_reason_to_refuse_a_list() -> None:

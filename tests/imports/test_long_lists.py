@@ -26,7 +26,7 @@ print(rows, int(peak[1]) // 1024 if peak else 0)
 
 def cells(number: int) -> str:
     values = ["", f"Safi{number}", *AYAAN[2:]]
-    return "".join(f'<c t="inlineStr"><is><t>{value}</t></is></c>' for value in values)
+    return "".join(f'<c t="str"><v>{value}</v></c>' for value in values)
 
 
 @pytest.mark.parametrize("layout", ["csv", "xlsx"])

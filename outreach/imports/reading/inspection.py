@@ -15,7 +15,8 @@ LAST_ROW = 1_048_576  # Excel's own
 _MOST_MERGED = 100_000
 _MERGED = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _NOT_READ = ("xl/media/", "xl/pivotcache/", "xl/externallinks/", "xl/embeddings/", "customxml/")
-_PLACES = {"sheet.main+xml": "/xl/workbook.xml", "sharedStrings+xml": "/xl/sharedstrings.xml"}
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"  # a sort of xlsx that openpyxl does not know
+_PLACES = {".main+xml": "/xl/workbook.xml", ".sharedStrings+xml": "/xl/sharedstrings.xml"}
 
 
 def is_read(part: str) -> bool:
@@ -67,6 +68,8 @@ class Inspection:
             self._in_rows, self._row_number = True, 0
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif name == "workbook" and _STRICT in attributes.values():
+            raise Unreadable("file_old_excel", file=self._file_name)
         elif name == "Override":
             self._expect_place(attributes.get("ContentType", ""), attributes.get("PartName", ""))
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import BinaryIO
 
 from outreach.children.names import fold
 from outreach.errors import Unreadable
-from outreach.imports.reading import delimited, sheet as sheets
+from outreach.imports.reading import delimited
 from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header, is_repeated
-from outreach.imports.reading.package import Package, open_package
+from outreach.imports.reading.inspection import Merged
 from outreach.imports.reading.rows import Cell, RawRow
 from outreach.imports.reading.source import Source
 from outreach.imports.reading.values import as_text, tidy
-from outreach.imports.reading.workbook import Sheet, Workbook, open_workbook
+from outreach.imports.reading.workbook import Sheet, open_workbook
 
 _TOTAL = re.compile(r"(?:sub)?(?:totaal|total|aantal|som|nombre)\b", re.IGNORECASE)
 _HALF_DAYS = "halvedagen"  # only a report of participation counts them
@@ -91,41 +90,36 @@ def _text_list(source: Source, digest: str) -> ListFile:
 
 
 def _excel_list(source: Source, digest: str) -> ListFile:
-    with open_package(source) as package:
-        workbook = open_workbook(package)
-        chosen = _best_sheet(package, workbook)
+    with open_workbook(source) as sheets:
+        chosen = _best_sheet(sheets)
     if chosen is None:
         raise Unreadable("list_header_missing", file=source.file_name)
-    sheet, header = chosen
-    return ListFile(
-        source.file_name, "xlsx", sheet.name, digest, header, {}, lambda: _sheet_rows(source, sheet, header)
-    )
+    position, name, header = chosen
+    return ListFile(source.file_name, "xlsx", name, digest, header, {}, lambda: _sheet_rows(source, position, header))
 
 
-def _best_sheet(package: Package, workbook: Workbook) -> tuple[Sheet, Header] | None:
+def _best_sheet(sheets: Sequence[Sheet]) -> tuple[int, str, Header] | None:
     """The sheet whose titles tell most; a visible one goes before a hidden one, an earlier before a later."""
-    best: tuple[Sheet, Header] | None = None
+    best: tuple[int, str, Header] | None = None
     best_rank: tuple[bool, bool, int] | None = None
-    for sheet in workbook.sheets:
-        header = find_header(islice(sheets.rows(package, workbook, sheet), SEARCHED_ROWS))
+    for position, sheet in enumerate(sheets):
+        header = find_header(islice(sheet.rows(), SEARCHED_ROWS))
         if header is None:
             continue
         rank = (header.is_whole, sheet.visible, len(header.columns))
         if best_rank is None or rank > best_rank:
-            best, best_rank = (sheet, header), rank
+            best, best_rank = (position, sheet.name, header), rank
     return best
 
 
-def _sheet_rows(source: Source, sheet: Sheet, header: Header) -> NumberedRows:
-    with ExitStack() as stack:
-        package = stack.enter_context(open_package(source))
-        workbook = open_workbook(package)
-        merged = sheets.merged_down(package, sheet)
-        rows = (row for row in sheets.rows(package, workbook, sheet) if row[0] > header.row_number)
-        yield from _filled_down(rows, merged) if merged else rows
+def _sheet_rows(source: Source, position: int, header: Header) -> NumberedRows:
+    with open_workbook(source) as sheets:
+        sheet = sheets[position]
+        rows = (row for row in sheet.rows() if row[0] > header.row_number)
+        yield from _filled_down(rows, sheet.merged) if sheet.merged else rows
 
 
-def _filled_down(rows: NumberedRows, merged: dict[int, list[tuple[int, int]]]) -> NumberedRows:
+def _filled_down(rows: NumberedRows, merged: Merged) -> NumberedRows:
     """A cell merged over several rows counts for each row that has something of its own."""
     reaching: dict[int, tuple[int, Cell]] = {}
     for row_number, cells in rows:

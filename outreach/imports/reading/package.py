@@ -1,83 +1,52 @@
-"""Opens a zip package only after its directory promised that it is small enough, and reads no more than that."""
+"""Lets a zip package through only when its directory and its parts promise that it can be read in little memory."""
 
 import re
-import xml.parsers.expat
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from outreach.errors import Unreadable
-from outreach.imports.reading.source import Source
+from outreach.imports.reading.inspection import Inspection, Merged, is_read
 
 MAX_PARTS = 2_000
 MAX_UNPACKED = 512 * 1024 * 1024
 _CHUNK = 1 << 16
 _ENCRYPTED_FLAG = 0x1
 
-Parser = xml.parsers.expat.XMLParserType
-
-
-class Package:
-    """The parts of one opened workbook."""
-
-    def __init__(self, archive: zipfile.ZipFile, file_name: str) -> None:
-        self._archive = archive
-        self.file_name = file_name
-        self._names = {name.lstrip("/").lower(): name for name in archive.namelist()}
-
-    def __contains__(self, part: str) -> bool:
-        return part.lstrip("/").lower() in self._names
-
-    def chunks(self, part: str) -> Iterator[bytes]:
-        """The bytes of a part, never more than the directory promised; raises Unreadable when they are damaged."""
-        with self.damage_named(), self._archive.open(self._names[part.lstrip("/").lower()]) as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
-
-    def parse(self, part: str, prepare: Callable[[Parser], None]) -> None:
-        """Read a whole part as XML with the handlers that `prepare` sets."""
-        for _ in self.parsing(part, prepare):
-            pass
-
-    def parsing(self, part: str, prepare: Callable[[Parser], None]) -> Iterator[None]:
-        """The same, pausing after every chunk, so that what was found so far can be handed on."""
-        parser = xml.parsers.expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse_doctype
-        prepare(parser)
-        with self.damage_named():
-            for chunk in self.chunks(part):
-                parser.Parse(chunk)
-                yield
-            parser.Parse(b"", True)
-        yield
-
-    @contextmanager
-    def damage_named(self) -> Iterator[None]:
-        """Whatever a half or broken file does to the readers below becomes one clear refusal."""
-        try:
-            yield
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise Unreadable("file_damaged", file=self.file_name) from error
-        except (xml.parsers.expat.ExpatError, UnicodeError, ValueError, KeyError, LookupError) as error:
-            raise Unreadable("file_damaged", file=self.file_name) from error
-
-    def _refuse_doctype(self, *_: object) -> None:
-        raise Unreadable("file_doctype", file=self.file_name)
-
 
 @contextmanager
-def open_package(source: Source) -> Iterator[Package]:
-    """The package in a file; raises Unreadable when it is half, locked, too large unpacked or no workbook."""
-    with source.open() as stream:
-        try:
-            archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-            raise Unreadable("file_damaged", file=source.file_name) from error
-        with archive:
-            _check_directory(archive, source.file_name)
-            yield Package(archive, source.file_name)
+def damage_named(file_name: str) -> Iterator[None]:
+    """Whatever a half or broken file does to the readers inside becomes one clear refusal.
+
+    Those readers raise nearly anything (KeyError, TypeError, SyntaxError, zlib.error); put only them inside.
+    """
+    try:
+        yield
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable("file_damaged", file=file_name) from error
+
+
+def inspect_package(stream: BinaryIO, file_name: str) -> dict[str, Merged]:
+    """The merged cells by part; raises Unreadable when it is half, locked, too large unpacked or no workbook."""
+    with damage_named(file_name), zipfile.ZipFile(stream) as archive:
+        _check_directory(archive, file_name)
+        merged = {}
+        for part in filter(is_read, archive.namelist()):
+            inspection = Inspection(part, file_name)
+            inspection.run(_chunks(archive, part))
+            if inspection.merged:
+                merged[part] = inspection.merged
+        return merged
+
+
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The bytes of a part, never more than the directory promised."""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
 
 
 def _check_directory(archive: zipfile.ZipFile, file_name: str) -> None:

@@ -1,139 +1,98 @@
-"""An Excel workbook: its sheets, its shared texts, and which cell formats are dates."""
+"""An Excel workbook as openpyxl streams it: its sheets, and their rows in the cells of this program."""
 
-import posixpath
-import re
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from outreach.errors import Unreadable
-from outreach.imports.reading.package import MAX_UNPACKED, Package, Parser
+from outreach.imports.reading.inspection import LAST_ROW, Merged, piece_name
+from outreach.imports.reading.package import damage_named, inspect_package
+from outreach.imports.reading.rows import Cell, CellError
+from outreach.imports.reading.source import Source
 
-_MOST_TEXTS = 3_000_000
-_BUILT_IN_DATES = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
-_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+MAX_COLUMNS = 256
+
+# Its warnings are about looks and formulas we do not read, and can quote the content of a cell.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
+
+Row = tuple[int, list[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet by name, whether people see it, and the part it is stored in."""
+    """A sheet, whether people see it, and its cells merged downwards: row -> (column, last row)."""
 
     name: str
     visible: bool
-    part: str
+    merged: Merged
+    _file_name: str
+    _sheet: Any
+
+    def rows(self) -> Iterator[Row]:
+        """Every row that holds something, with its number; cells beyond column 256 are not looked at.
+
+        The size a sheet claims to have is not believed, hence our own last row and column. Raises Unreadable.
+        """
+        stored_rows = self._sheet.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=MAX_COLUMNS)
+        padding = None
+        with damage_named(self._file_name):
+            for row_number, stored in enumerate(stored_rows, start=1):
+                if stored is padding:  # the same blank row again and again, for numbers the sheet leaves out
+                    continue
+                if cells := _cells(stored):
+                    yield row_number, cells
+                else:
+                    padding = stored
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """All that is needed to read the cells of a sheet."""
-
-    sheets: list[Sheet]
-    texts: list[str]
-    date_styles: frozenset[int]
-    counts_from_1904: bool
-
-
-def open_workbook(package: Package) -> Workbook:
-    """Read everything but the sheets themselves."""
-    targets = _targets(package)
-    sheets: list[Sheet] = []
-    since_1904 = [False]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        name = local(name)
-        if name == "workbookPr":
-            since_1904[0] = attributes.get("date1904", "0") in ("1", "true")
-        elif name == "sheet":
-            reference = next((value for key, value in attributes.items() if local(key) == "id"), "")
-            if (part := targets.get(reference)) and part in package:
-                sheets.append(Sheet(attributes.get("name", ""), attributes.get("state", "visible") == "visible", part))
-
-    package.parse("xl/workbook.xml", lambda parser: _on_start(parser, start))
-    return Workbook(sheets, _texts(package), _date_styles(package), since_1904[0])
+@contextmanager
+def open_workbook(source: Source) -> Iterator[list[Sheet]]:
+    """The sheets of a workbook, to be read while it is open; raises Unreadable."""
+    with source.open() as stream:
+        merged = inspect_package(stream, source.file_name)
+        stream.seek(0)
+        with damage_named(source.file_name):
+            workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield [_sheet(sheet, merged, source.file_name) for sheet in workbook.worksheets]
+        finally:
+            workbook.close()
 
 
-def local(name: str) -> str:
-    """An XML name without its prefix."""
-    return name.rpartition(":")[2]
+def _sheet(sheet: Any, merged: dict[str, Merged], file_name: str) -> Sheet:
+    part = sheet._worksheet_path  # the reader tells nowhere else which part a sheet is, nor what is merged in it
+    if piece_name(part) != "row":
+        raise Unreadable("file_damaged", file=file_name)
+    return Sheet(sheet.title, sheet.sheet_state == "visible", merged.get(part, {}), file_name, sheet)
 
 
-def unescaped(text: str) -> str:
-    """Characters that XML cannot hold, as Excel writes them (_x000D_)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+def _cells(stored: Sequence[Any]) -> list[Cell]:
+    """The cells up to the last one that is there."""
+    width = len(stored)
+    while width and stored[width - 1].value is None:
+        width -= 1
+    return [_value(cell) for cell in stored[:width]]
 
 
-def _on_start(parser: Parser, handler: object) -> None:
-    parser.StartElementHandler = handler  # type: ignore[assignment]
-
-
-def _targets(package: Package) -> dict[str, str]:
-    targets: dict[str, str] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
-
-    if "xl/_rels/workbook.xml.rels" in package:
-        package.parse("xl/_rels/workbook.xml.rels", lambda parser: _on_start(parser, start))
-    return targets
-
-
-def _texts(package: Package) -> list[str]:
-    """The shared texts; phonetic readings beside them are left out."""
-    texts: list[str] = []
-    parts: list[str] = []
-    state = {"in_text": False, "phonetic": False}
-
-    def start(name: str, _: dict[str, str]) -> None:
-        name = local(name)
-        if name == "si":
-            parts.clear()
-        elif name == "rPh":
-            state["phonetic"] = True
-        elif name == "t":
-            state["in_text"] = not state["phonetic"]
-
-    def end(name: str) -> None:
-        name = local(name)
-        if name == "si":
-            if len(texts) >= _MOST_TEXTS:
-                raise Unreadable("file_bomb", file=package.file_name, megabytes=MAX_UNPACKED >> 20)
-            texts.append(unescaped("".join(parts)))
-        elif name == "rPh":
-            state["phonetic"] = False
-        elif name == "t":
-            state["in_text"] = False
-
-    def prepare(parser: Parser) -> None:
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        parser.CharacterDataHandler = lambda text: parts.append(text) if state["in_text"] else None
-
-    if "xl/sharedStrings.xml" in package:
-        package.parse("xl/sharedStrings.xml", prepare)
-    return texts
-
-
-def _date_styles(package: Package) -> frozenset[int]:
-    """The cell formats (by position) that show a number as a day."""
-    formats: dict[int, str] = {}
-    styles: list[int] = []
-    inside = [""]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        name = local(name)
-        if name in ("cellXfs", "cellStyleXfs", "dxfs"):
-            inside[0] = name
-        elif name == "numFmt":
-            formats[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
-        elif name == "xf" and inside[0] == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", "0")))
-
-    if "xl/styles.xml" in package:
-        package.parse("xl/styles.xml", lambda parser: _on_start(parser, start))
-    return frozenset(position for position, number in enumerate(styles) if _is_date(number, formats.get(number)))
-
-
-def _is_date(number: int, code: str | None) -> bool:
-    if code is None:
-        return number in _BUILT_IN_DATES
-    shown = _NOT_FORMAT.sub("", code.split(";")[0]).lower()
-    return any(letter in shown for letter in "dyj") and "general" not in shown
+def _value(cell: Any) -> Cell:
+    """Days as days, whole numbers as such, errors as errors, and whatever else there is as text."""
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "e":
+        return CellError(value)
+    if isinstance(value, str):
+        return unescape(value) if "_x" in value else value or None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, bool):
+        return str(int(value))
+    return value if isinstance(value, int | date) else str(value)
