@@ -1,5 +1,7 @@
 """Who may do what with a case they can see; seeing it is decided when it is fetched."""
 
+from collections.abc import Sequence
+
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Step
 from outreach.children.grants import Scope
@@ -58,3 +60,20 @@ def may_reopen(actor: Actor, case: Case) -> bool:
 def may_lead(actor: Actor) -> bool:
     """Load lists, assign in waves, see the area: coordinators."""
     return actor.role == "coordinator"
+
+
+def may_agree(actor: Actor, case: Case, step: Step, scope: Scope | None) -> bool:
+    """Say that the parents agree to a hand-over: somebody who sees the whole case and talked to them, not the owner."""
+    waits = step.living and step.scope == Scope.REFERENCE and step.side_of_id is None
+    return waits and scope is Scope.FULL and may_add_facts(actor, case, scope) and not owns(actor, step)
+
+
+def may_guard(actor: Actor, case: Case, steps: Sequence[Step]) -> bool:
+    """Hide address and school, or show them again: the lead, the owner of the open step, the companion."""
+    owner = any(owns(actor, step) for step in steps if step.living)
+    return actor.role in _WORKING and (leads(actor, case) or owner or is_companion(actor, case))
+
+
+def place_is_hidden(actor: Actor, case: Case, steps: Sequence[Step]) -> bool:
+    """Whether address and school of a guarded case stay hidden from this actor."""
+    return case.secrecy is not None and not may_guard(actor, case, steps)

@@ -5,27 +5,34 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.accounts.models import Person
 from outreach.accounts.queries import substituted_by
 from outreach.cases.models import Attempt, Case, Pause, Step, StepState, Track
 from outreach.cases.models.step import LIVING
+from outreach.cases.policy import place_is_hidden
+from outreach.cases.queries.naming import Names, names
+from outreach.cases.queries.standing import Standing, standing
 from outreach.children.grants import Scope, scopes_of, sight, visible
 from outreach.children.models import Child, Residence
+from outreach.partners.calendars import calendar_for
 
 PAGE = 50
 """Steps on one page."""
 
-_MINE, _TEAM = "mine", "team"
-WHOSE = (_MINE, _TEAM)
+MINE, TEAM = "mine", "team"
+WHOSE = (MINE, TEAM)
+
+SECTIONS = ("today", "late", "this_week", "tray", "later")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One step of My work with what its card shows; `child` and `residence` are None for scope `reference`."""
+    """One step of My work with what its card shows; child and residence are None where they must not be seen."""
 
     step: Step
     case: Case
@@ -33,24 +40,28 @@ class Line:
     child: Child | None
     residence: Residence | None
     scope: Scope
+    standing: Standing
     last_attempt: Attempt | None
-    paused_until: date | None
+    household_count: int
+    section: str
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many steps wait, by urgency; `late` ones are open and past their due day."""
+class Lines:
+    """A page of lines with the names they mention."""
 
+    lines: list[Line]
+    names: Names
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person of a team carries; `person_id` None is the team's tray."""
+
+    person_id: int | None
+    name: str
+    open: int
     late: int
-    today: int
-    week: int
-    later: int
-    resting: int
-
-    @property
-    def all(self) -> int:
-        """Every living step of this person."""
-        return self.late + self.today + self.week + self.later + self.resting
 
 
 def week_ends_on(today: date) -> date:
@@ -58,39 +69,55 @@ def week_ends_on(today: date) -> date:
     return today + timedelta(days=7)
 
 
-def owned(session: Session, actor: Actor, whose: str) -> ColumnElement[bool]:
-    """Which steps are this person's: by name, of those they stand in for, and of the team's tray; or the whole team's."""
-    if whose == _TEAM and actor.role != "bridge-person":
-        return Step.organisation_id == actor.organisation_id
-    people = [actor.person_id, *substituted_by(session, actor, clock.today())]
-    mine = and_(Step.person_id.in_(people), Step.organisation_id == actor.organisation_id)
+def owned(session: Session, actor: Actor, whose: str, person_id: int | None = None) -> ColumnElement[bool]:
+    """Which steps are meant: mine by name, of those I stand in for and of the team's tray; the whole team's; or one
+    colleague's."""
+    if actor.organisation_id is None:
+        return false()
+    of_team = Step.organisation_id == actor.organisation_id
+    mine = [actor.person_id, *substituted_by(session, actor, clock.today())]
     if actor.role == "bridge-person":
-        return mine
-    return or_(mine, and_(Step.organisation_id == actor.organisation_id, Step.person_id.is_(None)))
+        return and_(of_team, Step.person_id.in_(mine))
+    if whose == TEAM:
+        return and_(of_team, Step.person_id == person_id) if person_id else of_team
+    return or_(and_(of_team, Step.person_id.in_(mine)), and_(of_team, Step.person_id.is_(None)))
 
 
-def count_mine(session: Session, actor: Actor, whose: str) -> Counts:
-    """The counts above the list, in one statement."""
-    today = clock.today()
+def section_of(today: date) -> Any:
+    """The section a step stands in, as SQL, so that counts and cards cannot differ."""
     is_open = Step.state == StepState.OPEN
     day = func.coalesce(Step.planned_on, Step.due_on)
-    late = and_(is_open, Step.due_on < today)
-    now = and_(is_open, Step.due_on >= today, day <= today)
-    week = and_(is_open, Step.due_on >= today, day > today, day <= week_ends_on(today))
-    later = and_(is_open, Step.due_on >= today, day > week_ends_on(today))
-    sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in (late, now, week, later)]
-    resting = func.coalesce(func.sum(case((is_open, 0), else_=1)), 0)
-    statement = select(*sums, resting).where(
-        Step.state.in_(LIVING), owned(session, actor, whose), visible(actor, Step.case_id)
+    return case(
+        (Step.state != StepState.OPEN, "later"),
+        (and_(is_open, or_(Step.planned_on == today, Step.due_on == today)), "today"),
+        (and_(is_open, Step.due_on < today), "late"),
+        (Step.person_id.is_(None), "tray"),
+        (day <= week_ends_on(today), "this_week"),
+        else_="later",
     )
-    return Counts(*session.execute(statement, execution_options=sight(actor)).one())
 
 
-def my_steps(session: Session, actor: Actor, *, whose: str = _MINE, page: int = 1) -> list[Line]:
+def count_sections(
+    session: Session, actor: Actor, whose: str = MINE, *, person_id: int | None = None
+) -> dict[str, int]:
+    """How many steps stand in each section, in one statement."""
+    section = section_of(clock.today()).label("section")
+    statement = (
+        select(section, func.count())
+        .where(Step.state.in_(LIVING), owned(session, actor, whose, person_id), visible(actor, Step.case_id))
+        .group_by(section)
+    )
+    found = {row[0]: row[1] for row in session.execute(statement, execution_options=sight(actor))}
+    return {key: found.get(key, 0) for key in SECTIONS}
+
+
+def my_steps(
+    session: Session, actor: Actor, *, whose: str = MINE, page: int = 1, person_id: int | None = None
+) -> Lines:
     """One page of living steps, in order of the day they are due."""
     statement = (
         _lines(actor)
-        .where(owned(session, actor, whose))
+        .where(owned(session, actor, whose, person_id))
         .order_by(Step.due_on, Step.id)
         .limit(PAGE)
         .offset((max(page, 1) - 1) * PAGE)
@@ -98,7 +125,7 @@ def my_steps(session: Session, actor: Actor, *, whose: str = _MINE, page: int = 
     return _read(session, actor, statement)
 
 
-def waiting_for_others(session: Session, actor: Actor, limit: int = 10) -> list[Line]:
+def waiting_for_others(session: Session, actor: Actor, limit: int = 10) -> Lines:
     """Steps of others in cases this person leads or accompanies, most urgent first."""
     watched: list[ColumnElement[bool]] = [
         and_(Case.companion_id == actor.person_id, or_(Step.person_id.is_(None), Step.person_id != actor.person_id))
@@ -109,9 +136,23 @@ def waiting_for_others(session: Session, actor: Actor, limit: int = 10) -> list[
     return _read(session, actor, statement)
 
 
+def team_load(session: Session, actor: Actor) -> list[Load]:
+    """What each person of the team carries, and what lies in the tray; for who leads the team."""
+    late = and_(Step.state == StepState.OPEN, Step.due_on < clock.today())
+    statement = (
+        select(Step.person_id, Person.name, func.count(), func.sum(case((late, 1), else_=0)))
+        .outerjoin(Person, Person.id == Step.person_id)
+        .where(Step.organisation_id == actor.organisation_id, Step.state.in_(LIVING), visible(actor, Step.case_id))
+        .group_by(Step.person_id, Person.name)
+        .order_by(Person.name)
+    )
+    rows = session.execute(statement, execution_options=sight(actor))
+    return [Load(row[0], row[1] or "", row[2], int(row[3] or 0)) for row in rows]
+
+
 def _lines(actor: Actor) -> Select[Any]:
     return (
-        select(Step, Case, Track, Child, Residence, Pause.until_on)
+        select(Step, Case, Track, Child, Residence, Pause.until_on, section_of(clock.today()))
         .join(Case, Case.id == Step.case_id)
         .join(Track, Track.id == Step.track_id)
         .join(Child, Child.id == Case.child_id)
@@ -121,18 +162,44 @@ def _lines(actor: Actor) -> Select[Any]:
     )
 
 
-def _read(session: Session, actor: Actor, statement: Select[Any]) -> list[Line]:
+def _read(session: Session, actor: Actor, statement: Select[Any]) -> Lines:
     rows = session.execute(statement, execution_options=sight(actor)).all()
-    scopes = scopes_of(session, actor, {row.Case.id for row in rows})
-    attempts = last_attempts(session, actor, [row.Child.household_id for row in rows])
-    lines = []
-    for step, found, track, child, residence, until in rows:
-        scope = scopes.get(found.id, Scope.REFERENCE)
-        shown = scope != Scope.REFERENCE
-        last = attempts.get(child.household_id) if scope == Scope.FULL else None
-        address = residence if scope == Scope.FULL else None
-        lines.append(Line(step, found, track, child if shown else None, address, scope, last, until))
-    return lines
+    scopes = scopes_of(session, actor, {row[1].id for row in rows})
+    households = {row[3].household_id for row in rows if scopes.get(row[1].id) is Scope.FULL}
+    attempts = last_attempts(session, actor, list(households))
+    counted = _children_of(session, actor, households)
+    found, today = [], clock.today()
+    for step, one, track, child, residence, until, section in rows:
+        scope = scopes.get(one.id, Scope.REFERENCE)
+        full = scope is Scope.FULL
+        calendar = calendar_for(session, step.area_id, step.organisation_id)
+        found.append(
+            Line(
+                step=step,
+                case=one,
+                track=track,
+                child=child if scope is not Scope.REFERENCE else None,
+                residence=residence if full and not place_is_hidden(actor, one, [step]) else None,
+                scope=scope,
+                standing=standing(step, today, calendar, until),
+                last_attempt=attempts.get(child.household_id) if full else None,
+                household_count=counted.get(child.household_id, 1) if full else 1,
+                section=section,
+            )
+        )
+    people = {line.step.person_id for line in found} | {a.by_id for a in attempts.values()}
+    return Lines(found, names(session, people, {line.step.organisation_id for line in found}))
+
+
+def _children_of(session: Session, actor: Actor, households: set[int]) -> dict[int, int]:
+    """How many children with an open case this person sees in each of these households."""
+    statement = (
+        select(Child.household_id, func.count())
+        .join(Case, Case.child_id == Child.id)
+        .where(Child.household_id.in_(households), Case.ended_at.is_(None), visible(actor, Case.id, Scope.FULL))
+        .group_by(Child.household_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement, execution_options=sight(actor))}
 
 
 def last_attempts(session: Session, actor: Actor, households: Sequence[int]) -> dict[int, Attempt]:

@@ -1,0 +1,17 @@
+"""The pages of cases: My work, a case, its reports, and everything else one can say about it."""
+
+from flask import Flask
+
+from outreach.cases.routes import area, case, family, home, households, leaving, reports, steps, visits, waves
+from outreach.cases.routes.blueprint import WORKING, blueprint
+from outreach.web.pages import add_to_navigation
+
+PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving)
+"""Importing them put their pages on the blueprint."""
+
+
+def register(app: Flask) -> None:
+    """Give the application the pages of this room."""
+    app.register_blueprint(blueprint)
+    add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING))
+    add_to_navigation("cases.areas", "Area", "area", frozenset(area.ROLES))

@@ -1,0 +1,84 @@
+"""Two versions side by side: what somebody typed, and what another person saved meanwhile."""
+
+import json
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import Field
+
+from outreach.accounts.actors import Actor
+from outreach.cases.models import Case, Event, Report, Step
+from outreach.cases.queries.naming import names
+from outreach.cases.words import WORDS
+from outreach.children.grants import Scope, scope_of, sight
+from outreach.web.filters import day, language, moment
+
+_NOT_SHOWN = {"csrf_token", "version", "submission_key", "keep"}
+
+
+def conflict_of(
+    session: Session, actor: Actor, case: Case, step: Step | None, form: FlaskForm, version: str, title: str
+) -> dict[str, Any]:
+    """What the conflict panel shows, and every typed value to be sent again."""
+    event = _last_event(session, actor, case, step)
+    theirs = _saved(session, actor, case, event) if event else {}
+    rows = [{"label": _("What was said"), "mine": title, "theirs": _title(event), "differs": False}]
+    for one in form:
+        if one.short_name in _NOT_SHOWN or one.name not in request.form:
+            continue
+        mine, other = written(one, one.data), written(one, theirs.get(one.short_name))
+        if mine or other:
+            rows.append({"label": one.label.text, "mine": mine, "theirs": other, "differs": mine != other})
+    known = names(session, [event.by_id] if event else [], [])
+    return {
+        "rows": rows,
+        "theirs_by": (known.person(event.by_id) if event else "") or _("Somebody else"),
+        "theirs_at": moment(event.at) if event else "",
+        "version": version,
+        "kept": [(name, value) for name, values in request.form.lists() for value in values if name not in _NOT_SHOWN],
+    }
+
+
+def written(field: Field, value: Any) -> str:
+    """A typed or stored value as people read it."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(written(field, each) for each in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    choices = {str(choice[0]): str(choice[1]) for choice in getattr(field, "choices", None) or []}
+    if str(value) in choices:
+        return choices[str(value)]
+    if isinstance(value, str) and field.type == "DateField":
+        value = date.fromisoformat(value)
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def _last_event(session: Session, actor: Actor, case: Case, step: Step | None) -> Event | None:
+    statement = select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc()).limit(1)
+    if step is not None:
+        statement = statement.where(Event.step_id == step.id)
+    return session.scalars(statement, execution_options=sight(actor)).one_or_none()
+
+
+def _saved(session: Session, actor: Actor, case: Case, event: Event) -> dict[str, Any]:
+    """What the other person saved, by field; the personal part only for who sees the whole case."""
+    statement = select(Report).where(Report.step_id == event.step_id).order_by(Report.id.desc()).limit(1)
+    report = session.scalars(statement, execution_options=sight(actor)).one_or_none()
+    own = event.organisation_id == actor.organisation_id
+    if not own and scope_of(session, actor, case.id) is not Scope.FULL:
+        return {}
+    personal = json.loads(event.personal) if event.personal else {}
+    facts = {**report.facts, "outcome": report.outcome} if report else {}
+    return {**facts, **personal, **event.data}
+
+
+def _title(event: Event | None) -> str:
+    key = f"event.{event.kind}" if event and f"event.{event.kind}" in WORDS else "event.other"
+    return WORDS.text(key, language(), step=_("Step"), outcome=event.data.get("outcome", "") if event else "")

@@ -1,0 +1,90 @@
+"""What this person can do with a case now: each door with its words, and with the reason where it is closed."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from outreach.cases import policy
+from outreach.cases.models import Step, StepState
+from outreach.cases.queries.case_page import Scene
+from outreach.cases.routes.cards import report_door
+from outreach.cases.routes.shown import step_name
+from outreach.children.grants import Scope
+
+Door = dict[str, Any]
+
+
+def actions_of(scene: Scene) -> tuple[list[Door], list[Door]]:
+    """What moves the case on, and what may be added to it."""
+    moves = [door for step in scene.living for door in _step_doors(scene, step)]
+    if policy.may_reopen(scene.actor, scene.case) and scene.scope is Scope.FULL:
+        moves.append(_door(scene, "reopen", _("Open the case again"), "undo", main=True))
+    return moves, _fact_doors(scene)
+
+
+def _step_doors(scene: Scene, step: Step) -> list[Door]:
+    actor, case, track = scene.actor, scene.case, scene.track_of(step)
+    several = len(scene.living) > 1
+    doors = []
+    if policy.may_report(actor, case, step):
+        url, words, icon = report_door(track.process, track.process_version, case.reference, step)
+        doors.append({"url": url, "label": words, "icon": icon, "main": not several or step.side_of_id is None})
+    if policy.may_agree(actor, case, step, scene.scope):
+        said = _("After your talk with them: the next partner may then see the case.")
+        doors.append(_door(scene, "agree", _("The parents agree"), "talk", step, help=said))
+    if policy.may_take(actor, step):
+        doors.append(_door(scene, "take", _("Take it up myself"), "person", step))
+    if policy.may_assign(actor, case, step):
+        doors.append(_door(scene, "assign", _("Give to a colleague"), "people", step))
+    if policy.may_steer(actor, case, step):
+        doors += _steering(scene, step)
+    if several:
+        name = step_name(track, step)
+        doors = [{**door, "help": door.get("help") or name} for door in doors]
+    return doors
+
+
+def _steering(scene: Scene, step: Step) -> list[Door]:
+    paused = step.state == StepState.PAUSED
+    doors = []
+    if step.side_of_id is None and not paused:
+        doors.append(_door(scene, "plan", _("Agree on a day"), "calendar", step))
+    if paused:
+        doors.append(_door(scene, "resume", _("Take up again"), "retry", step))
+    elif step.state == StepState.OPEN:
+        doors.append(_door(scene, "pause", _("Pause"), "paused", step))
+    new_aim = _door(scene, "new_aim", _("Set a new aim"), "edit", step)
+    if step.new_aim_at is not None:
+        new_aim["refused"] = _("the aim was moved once already")
+    doors.append(new_aim)
+    if step.side_of_id is None:
+        if policy.owns(scene.actor, step):
+            doors.append(_door(scene, "ask", _("Ask a partner something"), "question", step))
+        doors.append(_door(scene, "hand_over", _("Hand over to another organisation"), "handover", step))
+    return doors
+
+
+def _fact_doors(scene: Scene) -> list[Door]:
+    if not policy.may_add_facts(scene.actor, scene.case, scene.scope):
+        return []
+    doors = [_door(scene, "note", _("Write a note"), "note")]
+    if scene.scope is not Scope.FULL:
+        return doors
+    doors += [
+        _door(scene, "contact", _("Add somebody to ring"), "phone"),
+        _door(scene, "language_at_home", _("Note the language at home"), "language"),
+    ]
+    doors.append(_door(scene, "household", _("Put the family right"), "household"))
+    if not scene.hidden:
+        doors.append(_door(scene, "address", _("Correct the address"), "place"))
+    if scene.case.ended_at is None:
+        doors.append(_door(scene, "companion", _("Name the companion"), "companion"))
+    if policy.may_guard(scene.actor, scene.case, scene.steps):
+        doors.append(_door(scene, "secrecy", _("Hide address and school"), "shelter"))
+    return doors
+
+
+def _door(scene: Scene, endpoint: str, words: str, icon: str, step: Step | None = None, **more: Any) -> Door:
+    where: dict[str, Any] = {"reference": scene.case.reference, **({"number": step.number} if step else {})}
+    return {"url": url_for(f"cases.{endpoint}", **where), "label": words, "icon": icon, **more}

@@ -1,0 +1,220 @@
+"""The timeline in the reader's language: each event a title and some lines, from keys and data."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from outreach.cases.models import Attempt, Report, Track
+from outreach.cases.queries.case_page import Scene
+from outreach.cases.queries.naming import Names
+from outreach.cases.queries.timeline import Happening, Timeline
+from outreach.cases.words import WORDS, closure_label, joined, label, outcome_label, step_label, text
+from outreach.cases.workflow import Fact, processes
+from outreach.children.grants import Scope
+from outreach.web.filters import day, hour, language, moment
+
+_ICONS = {
+    "case_opened": ("new", "brand"),
+    "case_reopened": ("undo", "brand"),
+    "home_visit_recorded": ("visit", "brand"),
+    "outcome_reported": ("done", "brand"),
+    "step_handed_over": ("handover", "plain"),
+    "step_assigned": ("people", "plain"),
+    "step_taken": ("person", "plain"),
+    "parents_agreed": ("talk", "fine"),
+    "visit_planned": ("calendar", "planned"),
+    "step_paused": ("paused", "paused"),
+    "step_resumed": ("retry", "plain"),
+    "new_aim_set": ("calendar", "soon"),
+    "note_added": ("note", "plain"),
+    "note_corrected": ("note", "plain"),
+    "companion_named": ("companion", "plain"),
+    "contact_added": ("phone", "plain"),
+    "contact_ended": ("phone", "plain"),
+    "language_noted": ("language", "plain"),
+    "address_corrected": ("place", "plain"),
+    "secrecy_set": ("shelter", "late"),
+    "side_step_asked": ("question", "plain"),
+    "side_step_answered": ("send", "plain"),
+}
+
+_TOLD_ELSEWHERE = {Fact.CHANNEL, Fact.LANGUAGE, "checklist", "parents_know", "parents_agree", "closure", "person"}
+"""Facts of a report that another line of the story says already."""
+
+_DAYS = {fact for fact in Fact if fact.value.endswith(("_on", "_day", "_until"))} | {"starts_on"}
+
+
+def story_of(scene: Scene, timeline: Timeline) -> list[dict[str, Any]]:
+    """Every happening the reader may know of."""
+    return [_told(scene, each, timeline.names) for each in timeline.happenings]
+
+
+def _told(scene: Scene, happening: Happening, names: Names) -> dict[str, Any]:
+    event = happening.event
+    icon, tone = _ICONS.get(event.kind, ("edit", "plain"))
+    return {
+        "icon": icon,
+        "tone": tone,
+        "title": _title(scene, happening),
+        "at": moment(event.at),
+        "by": names.person(event.by_id) or _("automatic"),
+        "organisation": names.organisation(event.organisation_id),
+        "lines": list(_lines(scene, happening, names)),
+        "quote": _quote(happening),
+        "private": False,
+    }
+
+
+def _title(scene: Scene, happening: Happening) -> str:
+    kind = happening.event.kind
+    key = f"event.{kind}" if f"event.{kind}" in WORDS else "event.other"
+    track = _track(scene, happening)
+    step = happening.step.key if happening.step else str(happening.data.get("step", ""))
+    outcome = str(happening.data.get("outcome", ""))
+    return WORDS.text(
+        key,
+        language(),
+        step=step_label(track.process, step, language()) if step and track else _("Step"),
+        outcome=outcome_label(track.process, track.process_version, step, outcome, language())
+        if outcome and track
+        else "",
+    )
+
+
+def _track(scene: Scene, happening: Happening) -> Track | None:
+    if happening.step is not None:
+        return scene.track_of(happening.step)
+    return scene.tracks[0] if scene.tracks else None
+
+
+def _quote(happening: Happening) -> str | None:
+    said = happening.personal.get("reason")
+    return str(said) if said else None
+
+
+def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
+    data = happening.data
+    if happening.attempt:
+        yield from _attempt(scene, happening.attempt)
+    if happening.report:
+        yield from _facts(scene, happening.report, names)
+    if data.get("closure"):
+        yield text("line.closed", language(), closure=closure_label(data["closure"], language()))
+    yield from _next(scene, data)
+    yield from _owner(happening, names)
+    yield from _days(happening)
+    yield from _known(happening)
+
+
+def _attempt(scene: Scene, attempt: Attempt) -> Iterator[str]:
+    spoken = language()
+    channel = label("channel", attempt.channel, spoken)
+    yield text("line.attempt", spoken, channel=channel, day=attempt.on, hour=hour(attempt.at))
+    if scene.scope is not Scope.FULL:
+        return
+    if attempt.spoke_with:
+        yield text("line.spoke_with", spoken, who=label("spoke_with", attempt.spoke_with, spoken).lower())
+    if attempt.language:
+        yield text("line.in_language", spoken, spoken=label("language", attempt.language, spoken))
+    if attempt.interpreter:
+        yield text("line.with_interpreter", spoken)
+    if attempt.advice:
+        yield text("line.advice", spoken, advice=label("advice", attempt.advice, spoken))
+    barriers = attempt.details.get("barriers") or []
+    if barriers:
+        known = {choice.key: choice.label[spoken] for choice in processes().common.barriers}
+        yield text("line.barriers", spoken, what=", ".join(known.get(key, key).lower() for key in barriers))
+    if attempt.details.get("help"):
+        yield text("line.help", spoken, what=joined("help", attempt.details["help"], spoken))
+
+
+def _facts(scene: Scene, report: Report, names: Names) -> Iterator[str]:
+    facts, spoken = report.facts, language()
+    for key, value in facts.items():
+        if key in _TOLD_ELSEWHERE or f"fact.{key}" not in WORDS:
+            continue
+        shown = _value(key, value, names)
+        if shown:
+            yield text("line.fact", spoken, fact=label("fact", key, spoken).rstrip("?"), value=shown)
+    if facts.get("parents_know"):
+        know, agree = (label("knows", facts.get(key), spoken) for key in ("parents_know", "parents_agree"))
+        yield text("line.parents", spoken, know=know, agree=agree)
+    done = _checked(scene, report)
+    if done:
+        yield text("line.talked", spoken, what=done)
+
+
+def _value(key: str, value: Any, names: Names) -> str:
+    if key in (Fact.SCHOOL, Fact.ORGANISATION):
+        return names.organisation(int(value))
+    if key in _DAYS:
+        return day(date.fromisoformat(value))
+    if key == Fact.REASON:
+        known = {choice.key: choice.label[language()] for choice in processes().common.absence_reasons}
+        return known.get(value, str(value))
+    if isinstance(value, bool):
+        return label("knows", str(value).lower(), language())
+    group = key if key in ("proof", "schooling_check") else "knows"
+    return label(group, str(value), language())
+
+
+def _checked(scene: Scene, report: Report) -> str:
+    keys = report.facts.get("checklist") or []
+    step = next((each for each in scene.steps if each.id == report.step_id), None)
+    if not keys or step is None:
+        return ""
+    track = scene.track_of(step)
+    rule = processes().process(track.process, track.process_version).find_step(step.key)
+    known = {choice.key: choice.label[language()] for choice in rule.checklist} if rule else {}
+    return ", ".join(known.get(key, key).lower().rstrip("?") for key in keys)
+
+
+def _next(scene: Scene, data: dict[str, Any]) -> Iterator[str]:
+    step = next((each for each in scene.steps if each.number == data.get("next")), None)
+    if step is None:
+        return
+    organisation = scene.names.organisation(step.organisation_id) or _("a school")
+    name = step_label(scene.track_of(step).process, step.key, language())
+    yield text("line.next", language(), step=name, organisation=organisation)
+
+
+def _owner(happening: Happening, names: Names) -> Iterator[str]:
+    data, kind, spoken = happening.data, happening.event.kind, language()
+    if kind == "companion_named" or (kind == "step_assigned" and data.get("person")):
+        yield text("line.person", spoken, person=names.person(data.get("person")))
+    elif kind in ("step_handed_over", "side_step_asked", "step_assigned") and data.get("organisation"):
+        yield text("line.organisation", spoken, organisation=names.organisation(data["organisation"]) or _("a school"))
+    if kind == "step_handed_over":
+        know, agree = (label("knows", data.get(key), spoken) for key in ("parents_know", "parents_agree"))
+        yield text("line.parents", spoken, know=know, agree=agree)
+    if kind == "case_opened" and data.get("origin"):
+        yield text("line.origin", spoken, origin=label("origin", data["origin"], spoken))
+
+
+def _days(happening: Happening) -> Iterator[str]:
+    data, kind = happening.data, happening.event.kind
+    if kind == "visit_planned" and data.get("on"):
+        yield text("line.planned", language(), day=date.fromisoformat(data["on"]))
+    if kind == "step_paused":
+        reasons = {choice.key: choice.label[language()] for choice in processes().common.pauses}
+        until, why = date.fromisoformat(data["until_on"]), reasons.get(data["reason"], data["reason"])
+        yield text("line.until", language(), day=until, reason=why)
+    for key, line in (("aim_on", "line.aim"), ("too_late_on", "line.too_late")):
+        if data.get(key) and kind != "case_opened":
+            yield text(line, language(), day=date.fromisoformat(data[key]))
+
+
+def _known(happening: Happening) -> Iterator[str]:
+    kind, personal, spoken = happening.event.kind, happening.personal, language()
+    if kind == "secrecy_set":
+        secrecy = happening.data.get("secrecy")
+        yield label("secrecy", secrecy, spoken) if secrecy else label("line", "lifted", spoken)
+    if kind == "contact_added" and personal.get("name"):
+        yield f"{personal['name']}, {label('relation', personal.get('relation'), spoken)}"
+    if "after" in personal:
+        group = "language" if kind == "language_noted" else "plain"
+        before, after = (label(group, personal.get(key), spoken) for key in ("before", "after"))
+        key = "line.was_now" if before else "line.now"
+        yield text(key, spoken, after=after, **({"before": before} if before else {}))
