@@ -68,49 +68,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("replaced_at IS NULL"),
     )
     op.create_table(
-        "placement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("entry_on", sa.Date(), nullable=True),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("replaced_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_placement_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_placement_case_id")),
-        sa.ForeignKeyConstraint(["school_id"], ["organisation.id"], name=op.f("fk_placement_school_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
-    )
-    op.create_index(op.f("ix_placement_case_id"), "placement", ["case_id"], unique=False)
-    op.create_index(
-        "uq_placement_present",
-        "placement",
-        ["case_id"],
-        unique=True,
-        sqlite_where=sa.text("replaced_at IS NULL"),
-        postgresql_where=sa.text("replaced_at IS NULL"),
-    )
-    op.create_table(
-        "proposal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("data", types.Json, nullable=False),
-        sa.Column("not_before_on", sa.Date(), nullable=True),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("remark", types.EncryptedText(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_proposal_case_id")),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_proposal_decided_by_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_proposal_organisation_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
-    )
-    op.create_index(op.f("ix_proposal_case_id"), "proposal", ["case_id"], unique=False)
-    op.create_index("ix_proposal_open", "proposal", ["organisation_id", "decided_at"], unique=False)
-    op.create_table(
         "track",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -250,64 +207,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
     op.create_index(op.f("ix_assignment_step_id"), "assignment", ["step_id"], unique=False)
     op.create_table(
-        "event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=True),
-        sa.Column("via", sa.Text(), nullable=False),
-        sa.Column("data", types.Json, nullable=False),
-        sa.Column("personal", types.EncryptedText(), nullable=True),
-        sa.Column("personal_digest", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_event_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_event_case_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_event_organisation_id")),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_event_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("case_id", "seq", name=op.f("uq_event_case_id_seq")),
-    )
-    op.create_table(
-        "handover",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("parents_know", sa.Text(), nullable=False),
-        sa.Column("parents_agree", sa.Text(), nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_handover_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_handover_case_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_handover_organisation_id")),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_handover_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
-    )
-    op.create_index(op.f("ix_handover_case_id"), "handover", ["case_id"], unique=False)
-    op.create_index(op.f("ix_handover_step_id"), "handover", ["step_id"], unique=False)
-    op.create_table(
-        "note",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=True),
-        sa.Column("text", types.EncryptedText(), nullable=False),
-        sa.Column("shared", sa.Boolean(), nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("corrects_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_note_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_note_case_id")),
-        sa.ForeignKeyConstraint(["corrects_id"], ["note.id"], name=op.f("fk_note_corrects_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_note_organisation_id")),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_note_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-    )
-    op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
-    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -326,96 +225,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_pause_case_id"), "pause", ["case_id"], unique=False)
     op.create_index(op.f("ix_pause_step_id"), "pause", ["step_id"], unique=False)
-    op.create_table(
-        "reminder",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("rung", sa.Text(), nullable=False),
-        sa.Column("aim_on", sa.Date(), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_reminder_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
-        sa.UniqueConstraint(
-            "step_id", "address", "rung", "aim_on", name=op.f("uq_reminder_step_id_address_rung_aim_on")
-        ),
-    )
-    op.create_index(op.f("ix_reminder_step_id"), "reminder", ["step_id"], unique=False)
-    op.create_table(
-        "report",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("facts", types.Json, nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_report_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_report_case_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id")),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_report_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
-    )
-    op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
-    op.create_index(op.f("ix_report_step_id"), "report", ["step_id"], unique=False)
-    op.create_table(
-        "attempt",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
-        sa.Column("step_id", sa.Integer(), nullable=False),
-        sa.Column("report_id", sa.Integer(), nullable=True),
-        sa.Column("household_id", sa.Integer(), nullable=False),
-        sa.Column("occasion", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("reached", sa.Boolean(), nullable=False),
-        sa.Column("spoke_with", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
-        sa.Column("interpreter", sa.Boolean(), nullable=False),
-        sa.Column("advice", sa.Text(), nullable=True),
-        sa.Column("details", types.Json, nullable=False),
-        sa.Column("recorded_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_attempt_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_attempt_case_id")),
-        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_attempt_household_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_attempt_organisation_id")),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_attempt_report_id")),
-        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_attempt_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
-    )
-    op.create_index(op.f("ix_attempt_case_id"), "attempt", ["case_id"], unique=False)
-    op.create_index("ix_attempt_household", "attempt", ["household_id", "at"], unique=False)
-    op.create_index(op.f("ix_attempt_occasion"), "attempt", ["occasion"], unique=False)
-    op.create_index(op.f("ix_attempt_step_id"), "attempt", ["step_id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index(op.f("ix_attempt_step_id"), table_name="attempt")
-    op.drop_index(op.f("ix_attempt_occasion"), table_name="attempt")
-    op.drop_index("ix_attempt_household", table_name="attempt")
-    op.drop_index(op.f("ix_attempt_case_id"), table_name="attempt")
-    op.drop_table("attempt")
-    op.drop_index(op.f("ix_report_step_id"), table_name="report")
-    op.drop_index(op.f("ix_report_case_id"), table_name="report")
-    op.drop_table("report")
-    op.drop_index(op.f("ix_reminder_step_id"), table_name="reminder")
-    op.drop_table("reminder")
     op.drop_index(op.f("ix_pause_step_id"), table_name="pause")
     op.drop_index(op.f("ix_pause_case_id"), table_name="pause")
     op.drop_table("pause")
-    op.drop_index(op.f("ix_note_case_id"), table_name="note")
-    op.drop_table("note")
-    op.drop_index(op.f("ix_handover_step_id"), table_name="handover")
-    op.drop_index(op.f("ix_handover_case_id"), table_name="handover")
-    op.drop_table("handover")
-    op.drop_table("event")
     op.drop_index(op.f("ix_assignment_step_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_case_id"), table_name="assignment")
     op.drop_table("assignment")
@@ -456,17 +273,6 @@ def downgrade() -> None:
     op.drop_table("closure")
     op.drop_index(op.f("ix_track_case_id"), table_name="track")
     op.drop_table("track")
-    op.drop_index("ix_proposal_open", table_name="proposal")
-    op.drop_index(op.f("ix_proposal_case_id"), table_name="proposal")
-    op.drop_table("proposal")
-    op.drop_index(
-        "uq_placement_present",
-        table_name="placement",
-        sqlite_where=sa.text("replaced_at IS NULL"),
-        postgresql_where=sa.text("replaced_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_placement_case_id"), table_name="placement")
-    op.drop_table("placement")
     op.drop_index(
         "uq_case_anchor_present",
         table_name="case_anchor",

@@ -104,6 +104,8 @@ class _Desk:
         step = each.step
         owner = self._readers.owner(step.person_id, step.organisation_id)
         readers = [owner] if owner else self._readers.coordinators_of_area(step.area_id)
+        if not readers:
+            self.due.add(step.id)  # nobody can be written to: the count on the console is the only sign
         for reader in readers:
             letter = self._letter(reader)
             if each.rung is not None:

@@ -14,6 +14,7 @@ from outreach.cases.workflow import processes
 from outreach.cases.workflow.ladder import (
     Cutoffs,
     Rung,
+    adjusted,
     cutoffs,
     forewarned,
     going_round,
@@ -24,7 +25,7 @@ from outreach.cases.workflow.ladder import (
 from outreach.cases.workflow.model import Ladder
 from outreach.database import seen_by
 from outreach.partners.calendars import calendar_for
-from outreach.partners.models import SCHOOL, Organisation
+from outreach.partners.models import SCHOOL, Area, Organisation
 from outreach.schoolyear import Counter
 
 _READ = seen_by("morning sweep")
@@ -78,8 +79,8 @@ def count_open(session: Session) -> int:
 def due_steps(session: Session, today: date) -> list[DueStep]:
     """Every open step that has reached a rung on this day."""
     ladders = _Ladders(session, today)
-    openings = _opened_often(session, ladders.ladder)
-    found = (ladders.judge(step, openings) for step in _candidates(session, today, ladders.ladder, openings))
+    openings = _opened_often(session, ladders.lowest("round_openings"))
+    found = (ladders.judge(step, openings) for step in _candidates(session, today, ladders, openings))
     return [due for due in found if due is not None]
 
 
@@ -101,10 +102,10 @@ def addresses_reminded(session: Session, today: date) -> set[str]:
 
 
 def _candidates(
-    session: Session, today: date, ladder: Ladder, openings: dict[tuple[int, str], int]
+    session: Session, today: date, ladders: "_Ladders", openings: dict[tuple[int, str], int]
 ) -> Iterator[OpenStep]:
     columns = [getattr(Step, name) for name in OpenStep._fields[:17]]
-    quiet_since = today - timedelta(days=ladder.silence)
+    quiet_since = today - timedelta(days=ladders.lowest("silence"))
     tracks = {track for track, _ in openings}
     statement = (
         select(*columns, Track.process, Case.reference, Case.lead_id, Organisation.kind)
@@ -117,8 +118,8 @@ def _candidates(
                 Step.aim_on <= today + _WIDEST,
                 Step.too_late_on <= today,
                 Step.last_fact_on <= quiet_since,
-                Step.stays >= ladder.round_stays,
-                Step.pauses >= ladder.round_pauses,
+                Step.stays >= ladders.lowest("round_stays"),
+                Step.pauses >= ladders.lowest("round_pauses"),
                 Step.track_id.in_(tracks),
             ),
         )
@@ -127,25 +128,37 @@ def _candidates(
         yield OpenStep._make(row)
 
 
-def _opened_often(session: Session, ladder: Ladder) -> dict[tuple[int, str], int]:
+def _opened_often(session: Session, times: int) -> dict[tuple[int, str], int]:
     """Steps that opened again and again in their track: (track, key) -> how often."""
     statement = (
         select(Step.track_id, Step.key, func.count())
         .where(Step.side_of_id.is_(None))
         .group_by(Step.track_id, Step.key)
-        .having(func.count() >= ladder.round_openings)
+        .having(func.count() >= times)
     )
     return {(row[0], row[1]): row[2] for row in session.execute(statement, execution_options=_READ)}
+
+
+def _changed(ladder: Ladder, settings: dict[str, Any] | None) -> Ladder:
+    """The ladder with the numbers an area chose for itself."""
+    changes = (settings or {}).get("ladder")
+    return adjusted(ladder, changes) if changes else ladder
 
 
 class _Ladders:
     """The cut-off days of today, worked out once for each counter on each calendar."""
 
     def __init__(self, session: Session, today: date) -> None:
-        self.ladder = processes().common.ladder
+        ladder = processes().common.ladder
+        self._of_area = {area.id: _changed(ladder, area.settings) for area in session.scalars(select(Area))}
+        self._default = ladder
         self._session = session
         self._today = today
         self._known: dict[tuple[int, int, str], tuple[Cutoffs, bool]] = {}
+
+    def lowest(self, number: str) -> int:
+        """The smallest of a number over all areas: what the database is asked for, before each area's own is used."""
+        return min(int(getattr(ladder, number)) for ladder in (self._default, *self._of_area.values()))
 
     def judge(self, step: OpenStep, openings: dict[tuple[int, str], int]) -> DueStep | None:
         """The rungs this step has reached, or None."""
@@ -155,7 +168,7 @@ class _Ladders:
         rung = self._rung(step, cut)
         silent = None if self._agreed(step) else silent_rung(cut, step.last_fact_on)
         often = openings.get((step.track_id, step.key), 1)
-        turning = tuple(going_round(self.ladder, stays=step.stays, pauses=step.pauses, openings=often))
+        turning = tuple(going_round(self._of_area[step.area_id], stays=step.stays, pauses=step.pauses, openings=often))
         return DueStep(step, rung, silent, turning) if rung or silent or turning else None
 
     def _agreed(self, step: OpenStep) -> bool:
@@ -176,7 +189,7 @@ class _Ladders:
             step.aim_on,
             Counter(step.counter),
             calendar_for(self._session, step.area_id, step.organisation_id),
-            self.ladder,
+            self._of_area[step.area_id],
             own_aim=step.new_aim_at is not None,
         )
 
@@ -185,6 +198,6 @@ class _Ladders:
         known = self._known.get(place)
         if known is None:
             calendar = calendar_for(self._session, step.area_id, step.organisation_id)
-            cut = cutoffs(self._today, Counter(step.counter), calendar, self.ladder)
+            cut = cutoffs(self._today, Counter(step.counter), calendar, self._of_area[step.area_id])
             known = self._known[place] = (cut, schools_asleep(self._today, calendar))
         return known

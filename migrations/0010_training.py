@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0009_training"
-down_revision = "0008_scheduler"
+revision = "0010_training"
+down_revision = "0009_scheduler"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0008_scheduler"
-down_revision = "0007_imports"
+revision = "0009_scheduler"
+down_revision = "0008_imports"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0007_imports"
-down_revision = "0006_cases"
+revision = "0008_imports"
+down_revision = "0007_cases_record"
 branch_labels = ()
 depends_on = None
 
