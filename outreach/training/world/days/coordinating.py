@@ -41,21 +41,24 @@ _ASKED = {"moved_within_flanders": {"destination": "Lokeren"}, "home_education":
 def play(scene: Scene) -> None:
     """Each coordinator in turn: what came back first, then the pile of new cases."""
     for actor in scene.people("coordinator"):
+        tasks: dict[str, list[Task]] = {key: [] for key in ("intake", "verification", "decision", "mediation")}
+        for task in scene.tasks(actor, *tasks):
+            tasks[task.step.key].append(task)
         with at_hour(9.25):
-            _verify(scene, actor)
-            _decide(scene, actor)
-            _mediate(scene, actor)
+            _verify(scene, actor, tasks["verification"])
+            _decide(scene, actor, tasks["decision"])
+            _mediate(scene, actor, tasks["mediation"])
         with at_hour(11):
-            _check_new(scene, actor)
+            _check_new(scene, actor, tasks["intake"])
 
 
 def _report(scene: Scene, actor: Actor, task: Task, outcome: str, facts: Mapping[str, Any] | None = None) -> None:
     scene.do(report_outcome, task.case, task.step, outcome=outcome, facts=facts or {}, by=actor)
 
 
-def _check_new(scene: Scene, actor: Actor) -> None:
+def _check_new(scene: Scene, actor: Actor, pile: list[Task]) -> None:
     """Two days after a list came in everything on the pile is looked at, most urgent first, and given out in waves."""
-    tasks = [task for task in scene.tasks(actor, "intake") if scene.days_open(task) >= 2]
+    tasks = [task for task in pile if scene.days_open(task) >= 2]
     tasks.sort(key=lambda task: (not is_compulsory(task.child), task.household, task.step.id))
     families = [list(family) for _household, family in groupby(tasks, key=lambda task: task.household)]
     given = 0
@@ -109,8 +112,8 @@ def _start_of(wave: int) -> date:
     return monday + timedelta(weeks=wave - 1)
 
 
-def _verify(scene: Scene, actor: Actor) -> None:
-    for task in scene.tasks(actor, "verification"):
+def _verify(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
+    for task in tasks:
         dice = scene.chance("verify", task.step.id)
         if scene.days_open(task) < dice.randint(2, 9):
             continue
@@ -125,8 +128,8 @@ def _verify(scene: Scene, actor: Actor) -> None:
             _report(scene, actor, task, "enrolled_never_came", school_and_day(scene, task, dice))
 
 
-def _decide(scene: Scene, actor: Actor) -> None:
-    for task in scene.tasks(actor, "decision"):
+def _decide(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
+    for task in tasks:
         dice = scene.chance("decide", task.step.id)
         if scene.days_open(task) >= dice.randint(3, 14):
             outcome, facts = _decision(scene, task, dice)
@@ -142,8 +145,8 @@ def _decision(scene: Scene, task: Task, dice: Random) -> tuple[str, dict[str, An
     return (closing, {}) if scene.can_say(task, closing) else ("try_again", {})
 
 
-def _mediate(scene: Scene, actor: Actor) -> None:
-    for task in scene.tasks(actor, "mediation"):
+def _mediate(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
+    for task in tasks:
         dice = scene.chance("mediate", task.step.id)
         if scene.days_open(task) < dice.randint(2, 6):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from outreach.cases.commands.sides import ask_side_step
 from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.commands.words import add_note
 from outreach.cases.workflow import processes
-from outreach.schoolyear import Counter
+from outreach.schoolyear import Counter, school_year_of
 from outreach.training.world import words
 from outreach.training.world.partners import STAD
 from outreach.training.world.scene import Scene, Task, at_hour, later
@@ -145,8 +145,10 @@ def _said(scene: Scene, family: list[Task], tries: int, dice: Random) -> Said:
         return Said("refuses", {})
     if fate == "care":
         return Said("care_needs", {**_agreed(dice), "origin_told": "yes"})
-    if fate == "later" and tries < 2:
-        return Said("wants_later", {"family_day": later(dice.randint(30, 70)).isoformat(), "origin_told": "yes"})
+    last_day = date(school_year_of(clock.today()).start + 1, 9, 1)
+    if fate == "later" and tries < 2 and later(14) < last_day:
+        family_day = min(later(dice.randint(30, 70)), last_day)
+        return Said("wants_later", {"family_day": family_day.isoformat(), "origin_told": "yes"})
     return Said("wants_school", {**_agreed(dice), "origin_told": "yes"})
 
 

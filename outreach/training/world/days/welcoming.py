@@ -22,11 +22,13 @@ def play(scene: Scene) -> None:
         if actor.organisation_id == silent and clock.today().day % 4:
             continue
         with at_hour(15.5):
-            for task in scene.tasks(actor, "warm_welcome"):
-                if scene.calendar(task).is_school_day(clock.today()) and task.step.scope != Scope.REFERENCE:
+            for task in scene.tasks(actor, "warm_welcome", "first_weeks", "school_contact"):
+                if not scene.calendar(task).is_school_day(clock.today()):
+                    continue
+                if task.step.key != "warm_welcome":
+                    _follow(scene, actor, task)
+                elif task.step.scope != Scope.REFERENCE:
                     _welcome(scene, actor, task)
-            for task in scene.tasks(actor, "first_weeks", "signal", "school_contact", "follow_up"):
-                _follow(scene, actor, task)
 
 
 def _say(scene: Scene, actor: Actor, task: Task, outcome: str, **facts: Any) -> None:
