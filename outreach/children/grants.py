@@ -13,6 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Grant
 from outreach.database import seen_by
+from outreach.database.many import insert_many
 
 AFTER_END = timedelta(days=60)
 """How long who had a step may still see what became of it (product.md, "The people")."""
@@ -51,7 +52,7 @@ class Granted:
 def grant(session: Session, grants: Iterable[Granted]) -> None:
     """Write these grants, valid from now until the command that ends their subject."""
     now = clock.now()
-    session.add_all(Grant(**vars(each), since=now, until=None) for each in grants)
+    insert_many(session, [Grant(**vars(each), since=now, until=None) for each in grants])
 
 
 def end_grants(session: Session, subjects: Iterable[str], *, at_once: bool = False) -> None:
@@ -97,3 +98,16 @@ def scope_of(session: Session, actor: Actor, case_id: int) -> Scope | None:
     statement = select(Grant.scope).where(Grant.case_id == case_id, _alive(clock.now()), _holder(actor))
     found = session.scalars(statement, execution_options=sight(actor)).all()
     return max((Scope(scope) for scope in found), key=_WIDTH.__getitem__, default=None)
+
+
+def scopes_of(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, Scope]:
+    """The widest scope this actor has on each of these cases; cases without a living grant are left out."""
+    statement = select(Grant.case_id, Grant.scope).where(
+        Grant.case_id.in_(list(case_ids)), _alive(clock.now()), _holder(actor)
+    )
+    found: dict[int, Scope] = {}
+    for case_id, scope in session.execute(statement, execution_options=sight(actor)):
+        here = Scope(scope)
+        if case_id not in found or _WIDTH[here] > _WIDTH[found[case_id]]:
+            found[case_id] = here
+    return found

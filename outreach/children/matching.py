@@ -86,8 +86,7 @@ def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
         statement = select(Child.insz_index, Child.id).where(
             Child.insz_index.in_(chunk), Child.merged_into_id.is_(None)
         )
-        for index, child_id in session.execute(statement, execution_options=MATCHING):
-            found[index] = child_id
+        found |= {index: child_id for index, child_id in session.execute(statement, execution_options=MATCHING)}
     return found
 
 

@@ -53,8 +53,8 @@ def special_addresses(session: Session, addresses: Iterable[str]) -> dict[str, s
             Residence.until_at.is_(None),
             Residence.kind.not_in([AddressKind.HOME.value, AddressKind.NONE.value]),
         )
-        for address, kind in session.execute(statement.distinct(), execution_options=MATCHING):
-            found[address] = kind
+        there = session.execute(statement.distinct(), execution_options=MATCHING)
+        found |= {address: kind for address, kind in there}
     return found
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.cases.models import Case, Step
-from outreach.children.models import Child, IdentityChange
 from outreach.cases.queries.verify import case_checks
+from outreach.children.models import Child, IdentityChange
 from outreach.imports.models import Batch, BatchRow
 from outreach.imports.queries import import_checks
 from tests.ground.field import Field, make_field

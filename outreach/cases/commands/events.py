@@ -13,6 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Step
 from outreach.cases.queries.inside import INSIDE
+from outreach.database.many import insert_many
 
 
 def record(
@@ -35,7 +36,7 @@ def record(
 
 def record_first(session: Session, cases: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
     """The first event of many new cases at once; `data` is called with each case and step."""
-    session.add_all(_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases)
+    insert_many(session, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
 
 
 def _event(

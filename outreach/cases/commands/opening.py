@@ -1,7 +1,8 @@
 """Cases begin: from a list, by hand or at the door, and again after they ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,15 +10,16 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record, record_first
-from outreach.cases.commands.owning import granted_owner, write_assignment
+from outreach.cases.commands.owning import granted_owner, new_assignment
 from outreach.cases.commands.stepping import Opening, new_step, open_step
 from outreach.cases.models import Case, Closure, Step, Track
 from outreach.cases.queries.circumstances import window_anchors
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
-from outreach.cases.workflow import Circumstances, Owner, Process, derive, processes
+from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, derive, processes
 from outreach.children.grants import Granted, Scope, grant
 from outreach.children.models import Child
+from outreach.database.many import insert_many
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 
@@ -41,19 +43,17 @@ def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: 
     session.add_all(cases)
     session.flush()
     tracks = [_new_track(case, process) for case in cases]
-    session.add_all(tracks)
-    session.flush()
+    insert_many(session, tracks)
+    windows = _windows(session, wanted)
     steps = [
-        _first_step(session, one, case, track, process) for one, case, track in zip(wanted, cases, tracks, strict=True)
+        _first_step(session, one, case, track, windows[_cohort(one)])
+        for one, case, track in zip(wanted, cases, tracks, strict=True)
     ]
-    session.add_all(steps)
-    session.flush()
+    insert_many(session, steps)
     opened = list(zip(cases, steps, strict=True))
-    for case, step in opened:
-        write_assignment(session, case, step, reason=step.owner_reason, by=by)
+    insert_many(session, [new_assignment(case, step, reason=step.owner_reason, by=by) for case, step in opened])
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
     record_first(session, opened, "case_opened", by=by, data=_opened_data)
-    session.flush()
     return cases
 
 
@@ -145,15 +145,25 @@ def _new_track(case: Case, process: Process) -> Track:
     )
 
 
-def _first_step(session: Session, wanted: NewCase, case: Case, track: Track, process: Process) -> Step:
-    rule = processes().step(process.key, process.version, process.first)
+def _cohort(wanted: NewCase) -> tuple[int, int]:
+    """Children of one birth year and area have the same registration window."""
+    return wanted.area_id, wanted.child.born_on.year
+
+
+def _windows(session: Session, wanted: Sequence[NewCase]) -> dict[tuple[int, int], Mapping[Anchor, date]]:
+    return {cohort: window_anchors(session, *cohort) for cohort in {_cohort(one) for one in wanted}}
+
+
+def _first_step(session: Session, wanted: NewCase, case: Case, track: Track, window: Mapping[Anchor, date]) -> Step:
+    process = processes().process(track.process, track.process_version)
+    rule = processes().step(track.process, track.process_version, process.first)
     today = clock.today()
     at = Circumstances(
         born_on=wanted.child.born_on,
         case_opened_on=today,
         opened_on=today,
         calendar=calendar_for(session, case.area_id, case.lead_id),
-        given=window_anchors(session, case.area_id, wanted.child.born_on.year),
+        given=window,
     )
     return new_step(
         case, track, Opening(rule, Owner(case.lead_id, "lead")), derive(rule, at), number=1, starts_on=today

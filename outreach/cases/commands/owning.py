@@ -181,16 +181,19 @@ def move_step(
 
 def write_assignment(session: Session, case: Case, step: Step, *, reason: str, by: Actor) -> None:
     """Keep since when who has the step."""
-    session.add(
-        Assignment(
-            case_id=case.id,
-            step_id=step.id,
-            organisation_id=step.organisation_id,
-            person_id=step.person_id,
-            reason=reason,
-            at=clock.now(),
-            by_id=by.person_id,
-        )
+    session.add(new_assignment(case, step, reason=reason, by=by))
+
+
+def new_assignment(case: Case, step: Step, *, reason: str, by: Actor) -> Assignment:
+    """The row that says since when who has the step, not yet in the database."""
+    return Assignment(
+        case_id=case.id,
+        step_id=step.id,
+        organisation_id=step.organisation_id,
+        person_id=step.person_id,
+        reason=reason,
+        at=clock.now(),
+        by_id=by.person_id,
     )
 
 
