@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, event
+from sqlalchemy import ColumnClause, Delete, Engine, Insert, Table, TextClause, Update, event
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.schema import DDLElement
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import Compiled
 
@@ -46,13 +47,7 @@ def guard(engine: Engine) -> None:
 def _refuse_unseen(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
     if context is None or context.execution_options.get("seen_by"):
         return
-    compiled = context.compiled
-    if compiled is None or compiled.statement is None or not hasattr(compiled.statement, "is_select"):
-        touched = _tables_in_text(statement)
-    elif not compiled.statement.is_select:
-        touched = _tables_in_text(statement) if compiled.statement.is_text else frozenset()
-    else:
-        touched = _verdict(compiled)
+    touched = _tables_in_text(statement) if context.compiled is None else _verdict(context.compiled)
     if touched:
         raise ReadRefused(f"nobody vouches for reading {', '.join(sorted(touched))}")
 
@@ -60,21 +55,50 @@ def _refuse_unseen(_connection: Any, _cursor: Any, statement: str, _parameters: 
 def _verdict(compiled: Compiled) -> frozenset[str]:
     known = _verdicts.get(compiled)
     if known is None:
-        statement = compiled.statement
-        tables = (
-            {e.name for e in visitors.iterate(statement) if isinstance(e, Table)} if statement is not None else set()
-        )
-        known = _verdicts[compiled] = frozenset(tables & _protected)
+        known = _verdicts[compiled] = _tables_read(compiled.statement)
     return known
+
+
+def _tables_read(statement: Any) -> frozenset[str]:
+    """Protected tables a statement gives rows of; a change gives none unless it is asked to return what was there."""
+    if isinstance(statement, TextClause):
+        return _tables_in_text(statement.text)
+    if isinstance(statement, Insert | DDLElement | None) or (
+        isinstance(statement, Update | Delete) and not _returns(statement)
+    ):
+        return frozenset()
+    found: set[str] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, Table):
+            found.add(element.name)
+        elif isinstance(element, TextClause):
+            found |= _names_in(element.text)
+        elif isinstance(element, ColumnClause) and element.is_literal:
+            found |= _names_in(element.name)
+    return frozenset(found & _protected)
+
+
+def _returns(statement: Any) -> bool:
+    return bool(statement._returning)
+
+
+_CHANGES = re.compile(
+    r"\s*(insert|update|delete|create|alter|drop|truncate|pragma|begin|commit|rollback)\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=512)
 def _tables_in_text(statement: str) -> frozenset[str]:
-    """Protected tables a hand-written SELECT reads; other statements are not reads."""
-    if not re.match(r"\s*(select|with)\b", statement, re.IGNORECASE):
+    """Protected tables a hand-written statement names; one that only changes rows is not a read."""
+    if _CHANGES.match(statement) and not re.search(r"\breturning\b", statement, re.IGNORECASE):
         return frozenset()
-    words = set(re.findall(r"\w+", statement))
-    return frozenset(words & _protected)
+    return _names_in(statement) & _protected
+
+
+def _names_in(text: str) -> frozenset[str]:
+    """Names in a piece of SQL; `case` is one only in quotes, bare it is the keyword."""
+    lower = text.lower()
+    return frozenset(re.findall(r"\w+", lower)) - {"case"} | frozenset(re.findall(r"[\"`\[](\w+)[\"`\]]", lower))
 
 
 def _mark_reloads(state: ORMExecuteState) -> None:
