@@ -42,5 +42,5 @@ def end_user(email: str, organisation: str, successor: str | None, tray: bool, a
             "successor": successor,
             "ended": person.ended_at is not None,
         }
-    to = successor or "het postbakje van de ploeg"
+    to = successor or "de postbak van het team"
     answer(as_json, data, [f"{data['email']} hoort niet meer bij {place.key}; {moved} open stappen gingen naar {to}."])

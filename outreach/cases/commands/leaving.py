@@ -1,18 +1,19 @@
 """Somebody leaves a team: what they had goes to a successor or to the team's tray first."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
 from outreach.accounts.commands import Successor, end_membership
 from outreach.accounts.models import Membership
-from outreach.cases.commands.closing import companion_subject
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_companion
+from outreach.cases.commands.opening import companion_subject
 from outreach.cases.commands.owning import move_step
 from outreach.cases.models import Case, Step
 from outreach.cases.models.step import LIVING
 from outreach.children.grants import end_grants
+from outreach.children.models import Grant
 from outreach.database import seen_by
 
 _READ = seen_by("administration: what somebody who leaves still has")
@@ -33,8 +34,15 @@ def steps_of(session: Session, membership: Membership) -> list[tuple[Case, Step]
 
 
 def accompanied_by(session: Session, membership: Membership) -> list[Case]:
-    """The open cases a person accompanies."""
-    statement = select(Case).where(Case.companion_id == membership.person_id, Case.ended_at.is_(None))
+    """The open cases a person accompanies for this organisation."""
+    for_it = exists().where(
+        Grant.case_id == Case.id,
+        Grant.person_id == membership.person_id,
+        Grant.organisation_id == membership.organisation_id,
+        Grant.reason == "companion",
+        Grant.until.is_(None),
+    )
+    statement = select(Case).where(Case.companion_id == membership.person_id, Case.ended_at.is_(None), for_it)
     return list(session.scalars(statement, execution_options=_READ))
 
 

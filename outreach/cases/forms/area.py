@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext, lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, NumberRange, ValidationError
 
 from outreach import clock
@@ -21,7 +21,7 @@ class AreaFilter(FlaskForm):  # type: ignore[misc]
     step = SelectField(_("Step"))
     partner = SelectField(_("Whose move"))
     postcode = SelectField(_("Where"))
-    only = SelectMultipleField(_("Only"))
+    only = SelectField(_("Only"))
 
     @property
     def chosen(self) -> Chosen:
@@ -31,7 +31,7 @@ class AreaFilter(FlaskForm):  # type: ignore[misc]
             step=self.step.data if self._known(self.step) else None,
             organisation_id=int(partner) if partner else None,
             postcode=self.postcode.data if self._known(self.postcode) else None,
-            only=frozenset(self.only.data or ()) & frozenset(ONLY),
+            only=frozenset({self.only.data}) & frozenset(ONLY),
         )
 
     @property
@@ -48,6 +48,7 @@ class AreaFilter(FlaskForm):  # type: ignore[misc]
 def only_choices() -> list[tuple[str, str]]:
     """The sorts of steps one can look at alone."""
     return [
+        ("", gettext("Everything")),
         (LATE, gettext("Late")),
         (TO_ASSIGN, gettext("To assign")),
         (COMPULSORY, gettext("Compulsory school age")),

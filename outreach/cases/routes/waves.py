@@ -39,7 +39,11 @@ def preview_waves(key: str) -> Page:
         form.form_errors.append(_("Tick at least one household."))
     if not filled_in or not ticked:
         return area_page(actor, area, form, ticked), 400
-    return _preview(actor, area, form, ticked)
+    try:
+        return _preview(actor, area, form, ticked)
+    except Refused as error:
+        form.form_errors.append(refusal(error, language()))
+        return area_page(actor, area, form, ticked), 400
 
 
 @blueprint.post("/areas/<key>/waves/confirm")
@@ -47,22 +51,32 @@ def preview_waves(key: str) -> Page:
 def assign_waves(key: str) -> Page:
     """Give the families to the team, as previewed; sent twice it is done once."""
     actor = current_actor()
-    try:
-        with transaction(db.session):
-            area = see_area(actor, key)
-            form = waves_form(actor, area, request.form)
-            if not form.validate():
-                return area_page(actor, area, form, _ticked()), 400
-            sent = request.form.get("submission_key") or new_key()
-            if first_time(db.session, key=sent, person_id=actor.person_id):
-                done = _assign(actor, area, form)
-                flash(_done_text(done, form), "success")
-        return redirect(url_for("cases.area", key=key))
-    except Refused as error:
-        area = see_area(actor, key)
-        form = waves_form(actor, area, request.form)
-        form.form_errors.append(refusal(error, language()))
+    area = see_area(actor, key)
+    form = waves_form(actor, area, request.form)
+    if not form.validate():
         return area_page(actor, area, form, _ticked()), 400
+    try:
+        _assign_once(actor, key, form)
+    except Refused as error:
+        return _refused(actor, see_area(actor, key), form, error), 400
+    return redirect(url_for("cases.area", key=key))
+
+
+def _assign_once(actor: Actor, key: str, form: WavesForm) -> None:
+    sent = request.form.get("submission_key") or new_key()
+    with transaction(db.session):
+        area = see_area(actor, key)
+        if first_time(db.session, key=sent, person_id=actor.person_id):
+            flash(_done_text(_assign(actor, area, form), form), "success")
+
+
+def _refused(actor: Actor, area: Area, form: WavesForm, error: Refused) -> str:
+    """The preview again with what is missing; the list, when nothing of it can be given any more."""
+    form.form_errors.append(refusal(error, language()))
+    try:
+        return _preview(actor, area, form, _ticked())
+    except Refused:
+        return area_page(actor, area, form, _ticked())
 
 
 def _assign(actor: Actor, area: Area, form: WavesForm) -> Waves:
@@ -79,21 +93,16 @@ def _assign(actor: Actor, area: Area, form: WavesForm) -> Waves:
     )
 
 
-def _preview(actor: Actor, area: Area, form: WavesForm, ticked: list[int]) -> Page:
+def _preview(actor: Actor, area: Area, form: WavesForm, ticked: list[int]) -> str:
     organisation_id, _person = form.team
-    team = db.session.get_one(Organisation, organisation_id)
-    try:
-        waves = plan_waves(
-            db.session,
-            _waiting(actor, area, ticked),
-            organisation=team,
-            per_week=form.households_a_week,
-            first_on=form.first_on,
-            by=actor,
-        )
-    except Refused as error:
-        form.form_errors.append(refusal(error, language()))
-        return area_page(actor, area, form, ticked), 400
+    waves = plan_waves(
+        db.session,
+        _waiting(actor, area, ticked),
+        organisation=db.session.get_one(Organisation, organisation_id),
+        per_week=form.households_a_week,
+        first_on=form.first_on,
+        by=actor,
+    )
     form.schooling_check.choices = choices("schooling_check", language())
     return render_template(
         "cases/waves.html",

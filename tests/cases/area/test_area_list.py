@@ -173,6 +173,20 @@ def test_a_wave_is_previewed_then_confirmed_once(field: Field, sign_in: SignIn) 
     assert [(step.number, step.starts_on) for step in steps] == [(2, JANUARY), (2, date(2027, 1, 11))]
 
 
+def test_without_an_answer_about_the_check_the_preview_comes_again(field: Field, sign_in: SignIn) -> None:
+    vera = next(each for each in in_order(field) if each.child.first_name == "Vera")
+    chosen = {
+        "household": vera.child.household_id,
+        "organisation": str(field.organisations["de-brug"].id),
+        "per_week": "1",
+        "starts_on": "2027-01-04",
+    }
+    again = sign_in(field.coordinator).send("/areas/gent/waves/confirm", **chosen)
+    assert again.status_code == 400
+    assert "maandag 4 januari 2027" in again.text
+    assert "Ja</span>" in again.text
+
+
 def test_nothing_ticked_or_a_day_in_the_past_is_said_on_the_page(field: Field, sign_in: SignIn) -> None:
     team = str(field.organisations["de-brug"].id)
     key = next(iter(households(field.session, field.coordinator, field.area, Chosen())))

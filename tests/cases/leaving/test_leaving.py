@@ -11,8 +11,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
+from outreach.accounts.commands import TRAY, add_person
 from outreach.accounts.models import Membership, Person
 from outreach.cases.commands.family import set_companion
+from outreach.cases.commands.leaving import leave_team
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import Case, Step
 from outreach.cases.models.step import LIVING
@@ -78,6 +80,21 @@ def test_afterwards_nothing_points_to_who_stopped(field: Field, ann: Actor, sign
     assert len(pointing_to(session, field.people["Ward"])) == (2 if who == "Ward" else 0)
     assert session.get_one(Person, wim.person_id).ended_at is not None
     assert [each for each in case_checks(session) if not each.ok] == []
+
+
+def test_who_works_for_two_organisations_keeps_the_families_of_the_other(field: Field, session: Session) -> None:
+    """Wim also works for Kind en Gezin; he leaves there, and stays Milan's companion for De Brug."""
+    second = add_person(
+        session,
+        email="wim@example.test",
+        name="Wim",
+        role="worker",
+        organisation=field.organisations["kg-gent"],
+        by=field.coordinator,
+    )
+    leave_team(session, second, handed_to=TRAY, by=field.coordinator)
+    session.commit()
+    assert len(pointing_to(session, field.worker)) == 2
 
 
 def test_without_a_successor_nothing_happens(field: Field, ann: Actor, sign_in: SignIn) -> None:
