@@ -18,9 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Dutch Chromium without a window. Without one on the machine: a failure in CI, else a skip that is shown."""
+    """A Dutch Chromium without a window. Without one on the machine: a failure in CI, else a skip that is shown.
+
+    It ends with its module: while it runs, its event loop keeps application contexts out of this thread.
+    """
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None and os.environ.get("CI") == "true":
         pytest.fail(_MISSING)

@@ -20,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional
 
-from outreach.cases.forms.steps import CHOOSE, NEEDED, knows_choices
+from outreach.cases.forms.steps import CHOOSE, NEEDED, knows_choices, number
 from outreach.cases.words import WORDS, choices, label
 from outreach.cases.workflow import Fact, Outcome, processes
 from outreach.labels import short_day
@@ -79,18 +79,18 @@ def _field(name: str, offered: Offered) -> Any:
     words: dict[str, Any] = {"label": label("fact", name, language()), "description": _help(name)}
     default = offered.defaults.get(name)
     if name in HANDOVER:
-        return RadioField(words["label"], [Optional()], choices=knows_choices())
+        return RadioField(words["label"], [Optional()], choices=dict(knows_choices()))
     if name in (Fact.SCHOOL, Fact.ORGANISATION):
         listed = offered.schools if name == Fact.SCHOOL else offered.organisations
         return SelectField(
-            **words, validators=[Optional()], coerce=_number, choices=[("", _("Choose")), *listed], default=default
+            **words, validators=[Optional()], coerce=number, choices={"": _("Choose"), **dict(listed)}, default=default
         )
     if name == Fact.ENTRY_DAY and offered.entry_days is not None:
         days = [(on.isoformat(), short_day(on, language())) for on in offered.entry_days]
         shown = default.isoformat() if isinstance(default, date) else default
-        return SelectField(**words, validators=[Optional()], choices=[("", _("Choose")), *days], default=shown)
+        return SelectField(**words, validators=[Optional()], choices={"": _("Choose"), **dict(days)}, default=shown)
     if name in (Fact.PROOF, Fact.REASON, Fact.SCHOOLING_CHECK):
-        return RadioField(words["label"], [Optional()], choices=_listed(name))
+        return RadioField(words["label"], [Optional()], choices=dict(_listed(name)))
     if name in (Fact.PARENTS_TOLD, Fact.INTERPRETER, Fact.ORIGIN_TOLD):
         return BooleanField(words["label"])
     if name in (Fact.HALF_DAYS_PRESENT, Fact.HALF_DAYS_POSSIBLE):
@@ -104,10 +104,6 @@ def _help(name: str) -> str:
     return label("help_of", name, language()) if f"help_of.{name}" in WORDS else ""
 
 
-def _number(value: Any) -> int | None:
-    return int(value) if value not in (None, "") else None
-
-
 def _listed(name: str) -> list[tuple[str, str]]:
     if name == Fact.REASON:
         return [(choice.key, choice.label[language()]) for choice in processes().common.absence_reasons]
@@ -118,8 +114,8 @@ def _closure(outcome: Outcome) -> Any:
     listed = [(key, processes().closure(key).label[language()]) for key in outcome.closures]
     if Fact.ENROLLED_ON in outcome.may_ask:
         listed.insert(0, (BY_DATES, _("As the day of enrolment says")))
-        return RadioField(label("fact", "closure", language()), [Optional()], choices=listed, default=BY_DATES)
-    return RadioField(label("fact", "closure", language()), [Optional()], choices=listed)
+        return RadioField(label("fact", "closure", language()), [Optional()], choices=dict(listed), default=BY_DATES)
+    return RadioField(label("fact", "closure", language()), [Optional()], choices=dict(listed))
 
 
 def word_fields() -> dict[str, Any]:
@@ -132,7 +128,7 @@ def word_fields() -> dict[str, Any]:
 
 def checklist_field(items: Sequence[tuple[str, str]]) -> Any:
     """What was talked about; never compulsory."""
-    return SelectMultipleField(label("fact", "checklist", language()), choices=list(items))
+    return SelectMultipleField(label("fact", "checklist", language()), choices=dict(items))
 
 
 def parts_of(form: FlaskForm, offered: Offered) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from outreach.cases.forms.steps import CHOOSE, NEEDED
+from outreach.cases.forms.steps import CHOOSE, NEEDED, number
 
 
 class NoteForm(FlaskForm):  # type: ignore[misc]
@@ -53,7 +53,7 @@ class CompanionForm(FlaskForm):  # type: ignore[misc]
     """Who accompanies the family to the end."""
 
     version = HiddenField()
-    person = SelectField(_("Companion"), [InputRequired(CHOOSE)], coerce=int)
+    person = SelectField(_("Companion"), [InputRequired(CHOOSE)], coerce=number)
 
 
 class SecrecyForm(FlaskForm):  # type: ignore[misc]

@@ -48,7 +48,7 @@ def report_form(offered: Offered, checklist: Sequence[tuple[str, str]]) -> Repor
     listed = [(outcome.key, outcome.label[language()]) for outcome in offered.outcomes]
     fields = {
         "offered": offered,
-        "outcome": RadioField(_("What came of it?"), [InputRequired(CHOOSE)], choices=listed),
+        "outcome": RadioField(_("What came of it?"), [InputRequired(CHOOSE)], choices=dict(listed)),
         **fact_fields(offered),
         "checklist": checklist_field(checklist),
         **word_fields(),

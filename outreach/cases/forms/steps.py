@@ -1,5 +1,7 @@
 """Small forms about one step: give, take, hand over, plan, pause, new aim, ask and answer."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
@@ -11,6 +13,11 @@ from outreach.web.filters import language
 
 NEEDED = _("Please fill this in.")
 CHOOSE = _("Please choose.")
+
+
+def number(value: Any) -> int | None:
+    """The id behind a choice; None for the choice that is none."""
+    return int(value) if value not in (None, "") else None
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]
@@ -28,7 +35,7 @@ class AssignForm(StepForm):
 class HandOverForm(StepForm):
     """To which organisation, and what the parents said about it."""
 
-    organisation = SelectField(_("To which organisation"), [InputRequired(CHOOSE)], coerce=int)
+    organisation = SelectField(_("To which organisation"), [InputRequired(CHOOSE)], coerce=number)
     parents_know = RadioField(_("Do the parents know?"), [InputRequired(CHOOSE)])
     parents_agree = RadioField(_("Do they agree?"), [InputRequired(CHOOSE)])
 
@@ -58,7 +65,7 @@ class AskForm(StepForm):
     """One thing asked of one other partner."""
 
     kind = RadioField(_("What do you need"), [InputRequired(CHOOSE)])
-    organisation = SelectField(_("Of whom"), [InputRequired(CHOOSE)], coerce=int)
+    organisation = SelectField(_("Of whom"), [InputRequired(CHOOSE)], coerce=number)
     question = TextAreaField(
         _("Your question"),
         [InputRequired(NEEDED), Length(max=2000)],

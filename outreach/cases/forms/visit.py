@@ -86,11 +86,11 @@ def visit_form(
     (first, possible), *others = children
     fields: dict[str, Any] = {
         "offered": offered,
-        "outcome": RadioField(_("What happened?"), [InputRequired(CHOOSE)], choices=_listed(possible)),
+        "outcome": RadioField(_("What happened?"), [InputRequired(CHOOSE)], choices=dict(_listed(possible))),
     }
     for number, (name, its) in enumerate(others, start=2):
         listed = [(SAME, _("The same as %(name)s", name=first)), *_listed(its)]
-        fields[f"outcome_{number}"] = RadioField(name, [InputRequired(CHOOSE)], choices=listed, default=SAME)
+        fields[f"outcome_{number}"] = RadioField(name, [InputRequired(CHOOSE)], choices=dict(listed), default=SAME)
     fields["children"] = {name: name for name in fields if name.startswith("outcome")}
     fields |= (
         fact_fields(offered) | _occasion(language_at_home) | {"checklist": checklist_field(checklist)} | word_fields()
@@ -111,23 +111,28 @@ def _occasion(language_at_home: str | None) -> dict[str, Any]:
         listed.insert(0, (language_at_home, language_at_home))
     barriers = [(choice.key, choice.label[spoken]) for choice in processes().common.barriers]
     return {
-        "channel": RadioField(_("How?"), [InputRequired(CHOOSE)], choices=choices("channel", spoken), default="door"),
+        "channel": RadioField(
+            _("How?"), [InputRequired(CHOOSE)], choices=dict(choices("channel", spoken)), default="door"
+        ),
         "visited_on": DateField(_("Day"), [InputRequired(NEEDED)], default=now.date()),
         "visited_at": TimeField(_("Hour"), [Optional()], default=now.time().replace(second=0, microsecond=0)),
         "spoke_with": SelectField(
-            _("Spoken with"), [Optional()], choices=[("", _("Nobody")), *choices("spoke_with", spoken)]
+            _("Spoken with"), [Optional()], choices={"": _("Nobody"), **dict(choices("spoke_with", spoken))}
         ),
         "language": SelectField(
             _("In which language"),
             [Optional()],
-            choices=[("", _("Not known")), *listed],
+            choices={"": _("Not known"), **dict(listed)},
             default=language_at_home or "",
         ),
         "with_interpreter": BooleanField(_("With an interpreter")),
         "advice": RadioField(
-            _("Better another time?"), [Optional()], choices=[("", _("No")), *choices("advice", spoken)], default=""
+            _("Better another time?"),
+            [Optional()],
+            choices={"": _("No"), **dict(choices("advice", spoken))},
+            default="",
         ),
-        "barriers": SelectMultipleField(_("What stands in the way"), choices=barriers),
-        "help": SelectMultipleField(_("Which help is wanted"), choices=choices("help", spoken)),
+        "barriers": SelectMultipleField(_("What stands in the way"), choices=dict(barriers)),
+        "help": SelectMultipleField(_("Which help is wanted"), choices=dict(choices("help", spoken))),
         "companion": BooleanField(_("I accompany this family from now on")),
     }

@@ -52,7 +52,8 @@ def written(field: Field, value: Any) -> str:
         return ", ".join(written(field, each) for each in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    choices = {str(choice[0]): str(choice[1]) for choice in getattr(field, "choices", None) or []}
+    offered = getattr(field, "choices", None) or {}
+    choices = {str(key): str(word) for key, word in dict(offered).items()}
     if str(value) in choices:
         return choices[str(value)]
     if isinstance(value, str) and field.type == "DateField":

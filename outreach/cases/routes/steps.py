@@ -31,11 +31,9 @@ def named(spot: Spot) -> str:
 
 def due_said(step: Step) -> str:
     """When it is to be done, for the line after saving."""
-    return (
-        _("aim %(day)s", day=day(step.aim_on))
-        if step.aim_on
-        else _("too late after %(day)s", day=day(step.too_late_on))
-    )
+    if step.aim_on is not None:
+        return str(_("aim %(day)s", day=day(step.aim_on)))
+    return str(_("too late after %(day)s", day=day(step.too_late_on)))
 
 
 def _steers(spot: Spot) -> bool:
@@ -202,11 +200,7 @@ def pause(reference: str, number: int) -> Page:
         return str(_("%(step)s rests until %(day)s.", step=named(spot), day=day(done.until_on)))
 
     def shown(spot: Spot, form: forms.PauseForm) -> dict[str, Any]:
-        then = [
-            _(
-                "The aim moves on by the days of the pause; an entry day does not."
-            )
-        ]
+        then = [_("The aim moves on by the days of the pause; an entry day does not.")]
         fields = [form.reason, form.until_on, form.remark]
         return _page(spot, _("Pause"), _("Pause"), fields, consequences=then)
 

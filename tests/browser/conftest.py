@@ -1,0 +1,101 @@
+"""A site to look at: the application in this process, a real browser, and a clock that both follow."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Thread
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from outreach import clock
+from outreach.accounts.actors import Actor, builtin
+from outreach.accounts.commands import set_password
+from outreach.accounts.models import Person
+from outreach.accounts.passwords import hash_password
+from outreach.database import transaction
+from outreach.extensions import db
+from tests.conftest import IMPORT_DAY, empty
+from tests.ground.field import Field, make_field
+
+T = TypeVar("T")
+
+PASSWORD = "een goed wachtwoord"
+
+
+@dataclass
+class Site:
+    """The running site, its field, and people in front of it."""
+
+    app: Flask
+    address: str
+    browser: Browser
+    field: Field = field(init=False)
+
+    def sign_in(self, actor: Actor, *, width: int = 1200) -> Page:
+        """A browser of somebody's own, signed in by the page."""
+        context = self.browser.new_context(
+            base_url=self.address, locale="nl-BE", viewport={"width": width, "height": 900}
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("E-mailadres").fill(f"{actor.name.lower()}@example.test")
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Aanmelden").click()
+        page.wait_for_url("**/my-work")
+        return page
+
+    def move_clock(self, moment: datetime | timedelta) -> None:
+        """Let the site's clock go on from a later moment."""
+        clock.start_from(clock.now() + moment if isinstance(moment, timedelta) else moment)
+
+    def do(self, work: Callable[[Session], T]) -> T:
+        """Do something in the application, in one transaction; outside the browser's thread, which has a loop."""
+
+        def within() -> T:
+            with self.app.app_context(), transaction(db.session):
+                done = work(db.session)
+                db.session.flush()
+                db.session.expunge_all()  # what was made stays readable in the browser's thread
+                return done
+
+        with ThreadPoolExecutor(1) as apart:
+            return apart.submit(within).result()
+
+    def make(self) -> None:
+        """Gent with its partners; everybody has the same password."""
+        self.field = self.do(_make_field)
+
+
+def _make_field(session: Session) -> Field:
+    made = make_field(session)
+    by, digest = builtin(session, "console"), hash_password(PASSWORD)
+    for actor in (made.coordinator, made.worker, made.guide, made.school):
+        set_password(session, person=session.get_one(Person, actor.person_id), password_hash=digest, by=by)
+    return made
+
+
+@pytest.fixture
+def site(sqlite_app: Flask, browser: Browser) -> Iterator[Site]:
+    """The site on an empty database, on the Tuesday of the December list."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(empty, sqlite_app).result()
+    clock.start_from(IMPORT_DAY)
+    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    opened = Site(sqlite_app, f"http://127.0.0.1:{server.server_port}", browser)
+    opened.make()
+    yield opened
+    for context in browser.contexts:
+        context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    clock.start_from(None)
