@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.cases.commands.accompanying import companion_subject
 from outreach.cases.commands.opening import lead_subject
 from outreach.cases.commands.stepping import end_step
 from outreach.cases.models import Case, Closure, Step, StepState, Track
@@ -51,11 +52,6 @@ def end_case_if_over(session: Session, case: Case) -> None:
         return
     case.ended_at = clock.now()
     end_grants(session, [lead_subject(case), companion_subject(case)])
-
-
-def companion_subject(case: Case) -> str:
-    """How the companion's grant names its case."""
-    return f"companion:{case.id}"
 
 
 def _open_tracks(session: Session, case: Case) -> list[Track]:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import Membership
-from outreach.cases.commands.closing import companion_subject
+from outreach.cases.commands.accompanying import companion_subject, granted_companion
 from outreach.cases.commands.events import record
 from outreach.cases.models import Case
 from outreach.cases.queries.inside import INSIDE
 from outreach.children.addresses import AddressKind, address_key
-from outreach.children.grants import Granted, Scope, end_grants, grant
+from outreach.children.grants import end_grants, grant
 from outreach.children.models import Child, FamilyContact, Residence
 from outreach.errors import Refused
 
@@ -38,20 +38,7 @@ def set_companion(session: Session, case: Case, *, person_id: int, organisation_
         raise Refused("person_not_of_team")
     end_grants(session, [companion_subject(case)], at_once=True)
     case.companion_id = person_id
-    grant(
-        session,
-        [
-            Granted(
-                child_id=case.child_id,
-                case_id=case.id,
-                organisation_id=organisation_id,
-                person_id=person_id,
-                scope=Scope.FULL,
-                reason="companion",
-                subject=companion_subject(case),
-            )
-        ],
-    )
+    grant(session, [granted_companion(case, person_id, organisation_id)])
     record(session, case, "companion_named", by=by, data={"person": person_id})
 
 

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from outreach.accounts.actors import Actor
 from outreach.accounts.commands import Successor, end_membership
 from outreach.accounts.models import Membership
+from outreach.cases.commands.accompanying import companion_subject
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_companion
-from outreach.cases.commands.opening import companion_subject
 from outreach.cases.commands.owning import move_step
 from outreach.cases.models import Case, Step
 from outreach.cases.models.step import LIVING

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.cases.commands.accompanying import accompany_again
 from outreach.cases.commands.events import record, record_first
 from outreach.cases.commands.owning import granted_owner, new_assignment
 from outreach.cases.commands.stepping import Opening, new_step, open_step
@@ -83,6 +84,7 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     rule = processes().step(process.key, process.version, process.first)
     step = open_step(session, case, track, Opening(rule, Owner(case.lead_id, "lead")), by=by)
     grant(session, [granted_lead(case)])
+    accompany_again(session, case)
     record(session, case, "case_reopened", by=by, step=step, data=_opened_data(case, step))
     return step
 

@@ -73,13 +73,18 @@ def resume_step(session: Session, case: Case, step: Step, *, by: Actor) -> None:
     """Take a paused step up again; of a pause that ends early the days not used are given back."""
     if step.state != StepState.PAUSED:
         raise Refused("step_not_paused", number=step.number)
-    statement = select(Pause).where(Pause.step_id == step.id, Pause.ended_at.is_(None))
-    pause = session.scalars(statement, execution_options=INSIDE).one()
-    pause.ended_at = clock.now()
-    step.state = StepState.OPEN
-    put_dates(step, resumed(dates_of(step), clock.today(), Counter(step.counter), calendar_of(session, step)))
+    take_up(session, step)
     _touched(session, step)
     record(session, case, "step_resumed", by=by, step=step, data={"aim_on": step.aim_on})
+
+
+def take_up(session: Session, step: Step) -> None:
+    """A planned or paused step is worked on: it is open, and days of its pause that were not used are given back."""
+    if step.state == StepState.PAUSED:
+        statement = select(Pause).where(Pause.step_id == step.id, Pause.ended_at.is_(None))
+        session.scalars(statement, execution_options=INSIDE).one().ended_at = clock.now()
+        put_dates(step, resumed(dates_of(step), clock.today(), Counter(step.counter), calendar_of(session, step)))
+    step.state = StepState.OPEN
 
 
 def set_new_aim(session: Session, case: Case, step: Step, *, aim_on: date, reason: str, by: Actor) -> None:

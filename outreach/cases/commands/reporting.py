@@ -13,10 +13,11 @@ from outreach.cases.commands.closing import close_all_tracks, close_track
 from outreach.cases.commands.events import plain, record
 from outreach.cases.commands.leading import lead_on, open_other_track
 from outreach.cases.commands.noting_facts import Facts, write_facts
+from outreach.cases.commands.planning import take_up
 from outreach.cases.commands.staying import stay
 from outreach.cases.commands.stepping import end_step
 from outreach.cases.commands.transferring import offer_transfer
-from outreach.cases.models import Case, Report, Step, StepState, Track
+from outreach.cases.models import Case, Report, Step, Track
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.outcomes import find_possible
 from outreach.cases.workflow import CLOSURE, STAY, Fact, Outcome
@@ -99,8 +100,7 @@ def _follow(
     session: Session, case: Case, step: Step, outcome: Outcome, facts: Facts, by: Actor
 ) -> tuple[Step | None, bool]:
     if outcome.to == STAY:
-        if step.state != StepState.OPEN:
-            step.state = StepState.OPEN
+        take_up(session, step)
         stay(session, case, step, outcome, facts, by=by)
         return None, _moved_away(session, case, step, outcome, facts, by)
     if outcome.to == CLOSURE:
