@@ -86,7 +86,7 @@ def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
         statement = select(Child.insz_index, Child.id).where(
             Child.insz_index.in_(chunk), Child.merged_into_id.is_(None)
         )
-        found |= {index: child_id for index, child_id in session.execute(statement, execution_options=MATCHING)}
+        found |= dict(session.execute(statement, execution_options=MATCHING).all())
     return found
 
 

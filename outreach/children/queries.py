@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.children.addresses import AddressKind
 from outreach.children.matching import MATCHING, in_chunks
-from outreach.children.models import Child, Household, Residence
+from outreach.children.models import Child, Residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,5 @@ def special_addresses(session: Session, addresses: Iterable[str]) -> dict[str, s
             Residence.kind.not_in([AddressKind.HOME.value, AddressKind.NONE.value]),
         )
         there = session.execute(statement.distinct(), execution_options=MATCHING)
-        found |= {address: kind for address, kind in there}
-    return found
-
-
-def households_at(session: Session, addresses: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """The households at each of these address keys, as id and reference person: proposed as one only by a person."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for chunk in in_chunks(addresses):
-        statement = (
-            select(Household.address_key, Household.id, Household.reference_person)
-            .where(Household.address_key.in_(chunk))
-            .order_by(Household.id)
-        )
-        for address, household_id, reference in session.execute(statement, execution_options=MATCHING):
-            found.setdefault(address, []).append((household_id, reference or ""))
+        found |= {row.address_key: row.kind for row in there}
     return found

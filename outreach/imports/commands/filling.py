@@ -21,6 +21,7 @@ from outreach.children.queries import special_addresses
 from outreach.imports.checking import ListedChild
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.queries.comparing import Compared, Comparison
+from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
 from outreach.partners.models import Area
 
@@ -182,7 +183,7 @@ def _note_number(session: Session, batch: Batch, one: Compared, by: Actor) -> No
     if one.match is None or one.child.insz is None:
         return
     child = session.get_one(Child, one.match.child_id, execution_options=MATCHING)
-    change = note_number(session, child, one.child.insz, source=f"batch:{batch.id}", by=by)
+    change = note_number(session, child, one.child.insz, source=source_of(batch), by=by)
     session.flush()
     if one.case:
         case = session.get_one(Case, one.case.case_id, execution_options=MATCHING)

@@ -18,18 +18,18 @@ PER_PAGE = 50
 
 def loaded_batches(
     session: Session, actor: Actor, area_ids: Sequence[int], *, page: int
-) -> tuple[list[tuple[Batch, str]], int]:
+) -> tuple[list[tuple[Batch, Person]], int]:
     """The loaded lists of these areas with who loaded them, newest first, and how many there are."""
     here = (Batch.area_id.in_(area_ids), Batch.state == BatchState.LOADED)
     statement = (
-        select(Batch, Person.name)
+        select(Batch, Person)
         .join(Person, Person.id == Batch.by_id)
         .where(*here)
         .order_by(Batch.at.desc(), Batch.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    found = [(batch, name) for batch, name in session.execute(statement, execution_options=sight(actor))]
+    found = [(batch, person) for batch, person in session.execute(statement, execution_options=sight(actor))]
     count = session.scalar(select(func.count(Batch.id)).where(*here), execution_options=sight(actor))
     return found, count or 0
 

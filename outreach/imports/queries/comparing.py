@@ -29,6 +29,7 @@ class CaseOfChild:
     reference: str
     area_id: int
     lead_id: int
+    secrecy: str | None
     ended: bool
 
 
@@ -108,14 +109,14 @@ def cases_of(session: Session, child_ids: Iterable[int]) -> dict[int, CaseOfChil
     found: dict[int, CaseOfChild] = {}
     for chunk in in_chunks(child_ids):
         statement = (
-            select(Case.child_id, Case.id, Case.reference, Case.area_id, Case.lead_id, Case.ended_at)
+            select(Case.child_id, Case.id, Case.reference, Case.area_id, Case.lead_id, Case.secrecy, Case.ended_at)
             .where(Case.child_id.in_(chunk))
             .order_by(Case.ended_at.is_(None), Case.ended_at, Case.id)
         )
-        for child_id, case_id, reference, area_id, lead_id, ended_at in session.execute(
+        for child_id, case_id, reference, area_id, lead_id, secrecy, ended_at in session.execute(
             statement, execution_options=MATCHING
         ):
-            found[child_id] = CaseOfChild(case_id, reference, area_id, lead_id, ended_at is not None)
+            found[child_id] = CaseOfChild(case_id, reference, area_id, lead_id, secrecy, ended_at is not None)
     return found
 
 

@@ -1,0 +1,105 @@
+"""What people fill in about a list: the file; before it is loaded, who leads and what kind of place an address is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, SelectField
+from wtforms.validators import DataRequired, Optional
+
+from outreach.cases.words import choices
+from outreach.children.addresses import AddressKind
+from outreach.imports.checking import ListedChild
+from outreach.partners.models import Agreement, Area, Organisation
+from outreach.web.filters import language
+
+NEEDED = _l("Please fill this in.")
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A list to look at. `agreement` is there only when there is something to choose."""
+
+    file = FileField(_l("File"), [FileRequired(_l("Choose the file first."))])
+    area = SelectField(_l("Area"), [DataRequired(NEEDED)], coerce=int)
+    as_of = DateField(_l("Date of the list"), [DataRequired(_l("Fill in the day the list was made."))])
+    agreement = SelectField(_l("Agreement"), [Optional()])
+
+
+def upload_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> UploadForm:
+    """The form with one's own areas, and their agreements when there are several."""
+    form = UploadForm()
+    form.area.choices = [(area.id, area.name) for area in areas]
+    if len(agreements) > 1:
+        named = [(str(one.id), f"{one.key} ({one.reference})") for one in agreements]
+        form.agreement.choices = [("", _("The one that is valid that day")), *named]
+    else:
+        del form.agreement
+    return form
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """Yes, load it; its fields depend on the list: a lead for each birth year, a kind for each crowded address."""
+
+    years: tuple[int, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def leads(self) -> dict[int, int]:
+        """The organisation that leads, by birth year."""
+        return {year: int(self[f"lead_{year}"].data) for year in self.years}
+
+    @property
+    def address_kinds(self) -> dict[str, AddressKind]:
+        """What kind of place each crowded address is."""
+        kinds = (self[f"place_{number}"].data for number in range(len(self.addresses)))
+        return {address: AddressKind(kind) for address, kind in zip(self.addresses, kinds, strict=True)}
+
+    @property
+    def asked_names(self) -> list[str]:
+        """The names of what is asked, in order."""
+        return [f"lead_{year}" for year in self.years] + [f"place_{number}" for number in range(len(self.addresses))]
+
+    @property
+    def asked(self) -> list[Any]:
+        """The fields to show, in order."""
+        return [self[name] for name in self.asked_names]
+
+
+def confirm_form(
+    cohorts: Mapping[int, int],
+    leads: Sequence[Organisation],
+    own: int,
+    crowded: Mapping[str, Sequence[ListedChild]],
+    as_of: date,
+) -> ConfirmForm:
+    """The form for one list. `cohorts`: how many new children of each birth year; `own`: who leads unless changed."""
+    years = tuple(sorted(cohorts)) if len(leads) > 1 else ()
+    fields: dict[str, Any] = {"years": years, "addresses": tuple(crowded)}
+    fields |= {f"lead_{year}": SelectField(_lead_label(year, cohorts[year], as_of), default=str(own)) for year in years}
+    fields |= {
+        f"place_{number}": SelectField(_place_label(there), [DataRequired(NEEDED)])
+        for number, there in enumerate(crowded.values())
+    }
+    form: ConfirmForm = type("ConfirmFormOfList", (ConfirmForm,), fields)()
+    for name in form.asked_names:
+        kinds = [("", _("Choose")), *choices("address", language())]
+        form[name].choices = [(str(one.id), one.name) for one in leads] if name.startswith("lead_") else kinds
+    return form
+
+
+def _lead_label(year: int, count: int, as_of: date) -> str:
+    born = _("Who leads: born in %(year)s, %(count)s new", year=year, count=count)
+    return f"{born} ({_('%(years)s years this year', years=as_of.year - year)})"
+
+
+def _place_label(there: Sequence[ListedChild]) -> str:
+    where = {"count": len(there), "address": _line(there[0])}
+    return str(_("%(count)s children at %(address)s: what kind of place is it?", **where))
+
+
+def _line(child: ListedChild) -> str:
+    box = f" bus {child.box}" if child.box else ""
+    return f"{child.street} {child.number}{box}, {child.municipality}"

@@ -1,0 +1,16 @@
+"""Lists over the web: upload, preview, confirm, receipt, and the refused rows as a file."""
+
+from flask import Flask
+
+from outreach.imports.routes import deciding, downloads, receipts, uploads
+from outreach.imports.routes.blueprint import ROLE, blueprint
+from outreach.web.pages import add_to_navigation
+
+PAGES = (uploads, receipts, downloads, deciding)
+"""Importing them put their pages on the blueprint."""
+
+
+def register(app: Flask) -> None:
+    """Give the application the pages of this room."""
+    app.register_blueprint(blueprint)
+    add_to_navigation("imports.batches", "Lists", "import", frozenset({ROLE}))

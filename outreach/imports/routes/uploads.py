@@ -1,0 +1,185 @@
+"""A list comes in by upload: look what is in it, then load it."""
+
+from pathlib import PurePath
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from outreach import clock
+from outreach.accounts.reading import log_reading
+from outreach.accounts.signed_in import current_actor
+from outreach.database import transaction
+from outreach.errors import Refused, Unreadable
+from outreach.extensions import db
+from outreach.imports.commands import Terms, load_preview, preview_list
+from outreach.imports.forms import ConfirmForm, UploadForm, confirm_form, upload_form
+from outreach.imports.judging import Incoming, receive
+from outreach.imports.models import NOT_ENROLLED, Batch, BatchState
+from outreach.imports.policy import may_lead
+from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
+from outreach.imports.queries.batches import incoming_of
+from outreach.imports.queries.comparing import Comparison, compare, crowded_addresses
+from outreach.imports.reading import read_list
+from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
+from outreach.imports.routes.shown import earlier_shown, preview_shown
+from outreach.imports.words import refusal, word
+from outreach.partners.models import Agreement, Area
+from outreach.partners.queries import agreements, organisations
+from outreach.web.access import allowed
+from outreach.web.filters import language
+from outreach.web.submissions import first_time, new_key, remember_result, result_of
+
+_LONGEST_NAME = 120
+
+
+@blueprint.get("/lists/upload")
+@allowed(ROLE)
+def upload() -> Page:
+    """The form to choose a file."""
+    return _upload_page(_upload_form())
+
+
+@blueprint.post("/lists/upload")
+@allowed(ROLE)
+def send_upload() -> Page:
+    """Read the file and keep it to look at; a file that cannot be read is said here, with what to do."""
+    form = _upload_form()
+    if not form.validate():
+        return _upload_page(form), 400
+    try:
+        return redirect(_previewed(form, _received(form)))
+    except (Unreadable, Refused) as error:
+        form.file.errors = [refusal(error, language()) or error.key]
+        return _upload_page(form), 422
+
+
+@blueprint.get("/lists/<int:batch_id>/preview")
+@allowed(ROLE)
+def preview(batch_id: int) -> Page:
+    """What the list would bring, compared as things are now."""
+    log_reading(db.session, current_actor(), f"batch:{batch_id}")
+    batch, area = batch_or_404(batch_id)
+    if batch.state == BatchState.LOADED:
+        return redirect(url_for("imports.receipt", batch_id=batch.id))
+    comparison, form = _looked_at(batch, area)
+    return _preview_page(batch, area, comparison, form)
+
+
+@blueprint.post("/lists/<int:batch_id>/preview")
+@allowed(ROLE)
+def confirm(batch_id: int) -> Page:
+    """Load the list. Of two people, or two clicks, the first one does; the other sees the receipt."""
+    actor = current_actor()
+    with transaction(db.session):
+        batch, area = batch_or_404(batch_id)
+        if batch.state == BatchState.LOADED:
+            return redirect(url_for("imports.receipt", batch_id=batch.id))
+        comparison, form = _looked_at(batch, area)
+        if not form.validate():
+            return _preview_page(batch, area, comparison, form), 400
+        terms = Terms(area, batch.as_of, batch.organisation_id, batch.agreement_id, form.leads, form.address_kinds)
+        try:
+            loaded = load_preview(db.session, batch, terms, by=actor)
+        except Refused:
+            return redirect(url_for("imports.receipt", batch_id=batch_id))
+    flash(_("This file was loaded before; nothing has changed.") if loaded.same_file else _("The list is loaded."))
+    return redirect(url_for("imports.receipt", batch_id=loaded.batch_id))
+
+
+def _upload_form() -> UploadForm:
+    areas = own_areas()
+    ids = {area.id for area in areas}
+    known = [one for one in agreements(db.session) if one.area_id in ids and one.source == NOT_ENROLLED]
+    return upload_form(areas, known)
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("imports/upload.html", form=form)
+
+
+def _received(form: UploadForm) -> Incoming:
+    """The file read and judged, before any transaction; its name without a path."""
+    sent = form.file.data
+    name = PurePath((sent.filename or "lijst").replace("\\", "/")).name[-_LONGEST_NAME:]
+    if form.as_of.data is None:
+        abort(400)
+    return receive(read_list(sent.stream, name), form.as_of.data)
+
+
+def _previewed(form: UploadForm, incoming: Incoming) -> str:
+    """Keep the list to look at; where to look. A form sent twice leads to the same place."""
+    actor, key = current_actor(), request.form.get("submission_key") or new_key()
+    with transaction(db.session):
+        if not first_time(db.session, key=key, person_id=actor.person_id):
+            return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.batches")
+        area = next((one for one in own_areas() if one.id == form.area.data), None)
+        if area is None or actor.organisation_id is None or form.as_of.data is None:
+            abort(404)
+        agreement = _agreement(form, area)
+        terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
+        batch = preview_list(db.session, incoming, terms, by=actor)
+        url = url_for("imports.preview", batch_id=batch.id)
+        remember_result(db.session, key=key, person_id=actor.person_id, result=url)
+    return url
+
+
+def _agreement(form: UploadForm, area: Area) -> Agreement | None:
+    """The one chosen, which must be valid; else the only valid one."""
+    as_of = form.as_of.data
+    if as_of is None:
+        abort(400)
+    named = form.data.get("agreement")
+    if not named:
+        return only_agreement(db.session, area, as_of)
+    chosen = db.session.get_one(Agreement, int(named))
+    require_valid(chosen, area, as_of)
+    return chosen
+
+
+def _looked_at(batch: Batch, area: Area) -> tuple[Comparison, ConfirmForm]:
+    """The kept list compared anew, and the form with what is asked about it."""
+    incoming = incoming_of(db.session, batch)
+    comparison = compare(db.session, incoming.judged, area, batch.as_of)
+    cohorts: dict[int, int] = {}
+    for one in comparison.new:
+        cohorts[one.child.born_on.year] = cohorts.get(one.child.born_on.year, 0) + 1
+    found = organisations(db.session, area_id=area.id, on=clock.today())
+    own = batch.organisation_id
+    leads = [one for one in found if may_lead(one.kind) or one.id in (own, area.coordinator_id)]
+    crowded = crowded_addresses(db.session, incoming.judged.children)
+    return comparison, confirm_form(cohorts, leads, own, crowded, batch.as_of)
+
+
+def _preview_page(batch: Batch, area: Area, comparison: Comparison, form: ConfirmForm) -> str:
+    return render_template(
+        "imports/preview.html",
+        batch={"file_name": batch.file_name, "as_of": batch.as_of, "area": area.name},
+        counts=comparison.counts(),
+        warnings=_warnings(batch, area, comparison),
+        same_file=earlier_shown(db.session, current_actor(), batch, area),
+        form=form,
+        fields=form.asked,
+        refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
+        back_url=url_for("imports.upload"),
+        **preview_shown(db.session, current_actor(), comparison),
+    )
+
+
+def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:
+    """What to know before loading: about the day, the agreement, and rows to look at."""
+    as_of = batch.as_of.isoformat()
+    found = []
+    if batch.as_of > clock.today():
+        found.append(word("warning.as_of_ahead", language(), as_of=as_of))
+    if batch.agreement_id is None:
+        several = len(agreements_valid(db.session, area, batch.as_of)) > 1
+        key = "warning.agreement_several" if several else "warning.agreement_none"
+        found.append(word(key, language(), as_of=as_of))
+    remarks = comparison.judged.warnings
+    found += [
+        f"{word('console.place', language(), row=one.row_number, column=one.column or '-')}: {one.wrong(language())}"
+        for one in remarks[:10]
+    ]
+    if len(remarks) > 10:
+        found.append(_("And %(count)s more remarks of this sort.", count=len(remarks) - 10))
+    return found
