@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     """Add the outbox page, and Flask-Mail for writing letters."""
     Mail(app)
     app.register_blueprint(blueprint)
-    add_to_navigation("notifications.outbox", "Outbox", "outbox", frozenset(ROLES))
+    add_to_navigation("notifications.outbox", "Outbox", "outbox", frozenset(ROLES), place=40)
 
 
 @blueprint.get("/outbox")

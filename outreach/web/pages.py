@@ -1,5 +1,6 @@
 """Headers, error pages and the values every template may use."""
 
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
@@ -75,12 +76,14 @@ def _page_values() -> dict[str, Any]:
     }
 
 
-_NAV: list[tuple[str, str, str, frozenset[str]]] = []
+_NAV: list[tuple[int, str, str, str, frozenset[str]]] = []
 
 
-def add_to_navigation(endpoint: str, label: str, icon: str, roles: frozenset[str] = frozenset()) -> None:
-    """A room's page in the main menu, for these roles (none = everybody); called when the room is registered."""
-    entry = (endpoint, label, icon, roles)
+def add_to_navigation(
+    endpoint: str, label: str, icon: str, roles: frozenset[str] = frozenset(), *, place: int = 100
+) -> None:
+    """A room's page in the main menu, for these roles (none = everybody); `place` orders it from left to right."""
+    entry = (place, endpoint, label, icon, roles)
     if entry not in _NAV:
         _NAV.append(entry)
 
@@ -89,6 +92,6 @@ def navigation(role: str) -> list[dict[str, str]]:
     """The main menu of a role: endpoint, label (a message id), icon."""
     return [
         {"endpoint": endpoint, "label": label, "icon": icon}
-        for endpoint, label, icon, roles in _NAV
+        for _place, endpoint, label, icon, roles in sorted(_NAV, key=itemgetter(0))
         if not roles or role in roles
     ]

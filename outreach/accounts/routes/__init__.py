@@ -16,4 +16,4 @@ def register(app: Flask) -> None:
     signed_in.register(app)
     for page in (signing, people, substitutes):
         app.register_blueprint(page.blueprint)
-    add_to_navigation("people.index", "People", "people", frozenset({ADMINISTRATOR, TEAM_LEAD}))
+    add_to_navigation("people.index", "People", "people", frozenset({ADMINISTRATOR, TEAM_LEAD}), place=50)

@@ -13,5 +13,5 @@ PAGES = (home, case, visits, reports, steps, family, area, waves, households, le
 def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
-    add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING))
-    add_to_navigation("cases.areas", "Area", "area", frozenset(area.ROLES))
+    add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING), place=10)
+    add_to_navigation("cases.areas", "Area", "area", frozenset(area.ROLES), place=20)

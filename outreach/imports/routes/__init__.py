@@ -13,4 +13,4 @@ PAGES = (uploads, receipts, downloads, deciding)
 def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
-    add_to_navigation("imports.batches", "Lists", "import", frozenset({ROLE}))
+    add_to_navigation("imports.batches", "Lists", "import", frozenset({ROLE}), place=30)
