@@ -3,11 +3,13 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic
@@ -108,6 +110,7 @@ def test_one_command_makes_a_world_serves_it_again_and_leaves_nothing_behind(tmp
     with running(tmp_path) as run:
         first_run_until_term(run)
     what_was_made_is_sound(tmp_path)
+    what_was_made_shows_every_state(tmp_path)
     with running(tmp_path) as run:
         second_run_until_killed(run)
 
@@ -130,6 +133,27 @@ def what_was_made_is_sound(folder: Path) -> None:
     verify = [*COMMAND[:-1], "verify", "--json"]
     answer = subprocess.run(verify, env=environment_of(folder), capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def what_was_made_shows_every_state(folder: Path) -> None:
+    """Whatever the day: somebody who looks around finds each kind of case at work."""
+    with closing(sqlite3.connect(folder / "outreach.db")) as database:
+        count = partial(count_of, database)
+        for state in ("open", "planned", "paused", "done", "withdrawn"):
+            assert count("step", f"state = '{state}'") > 0, state
+        assert count("step", "state = 'open' and due_on < date('now')") > 0
+        assert count("closure") > 20
+        assert count("note") > 50
+        assert count("attempt") > 100
+        assert count("child") > 180
+        assert count("outbox_message", "state = 'sent'") > 100
+        assert count("outbox_message", "state <> 'sent'") == 0
+    assert len(list((folder / "mails").glob("*.eml"))) > 100
+
+
+def count_of(database: sqlite3.Connection, table: str, condition: str = "true") -> int:
+    counted: int = database.execute(f"select count(*) from {table} where {condition}").fetchone()[0]
+    return counted
 
 
 def second_run_until_killed(run: Run) -> None:

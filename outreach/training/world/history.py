@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from flask import current_app
-from sqlalchemy.orm import Session
-
 from outreach import clock
-from outreach.accounts.actors import builtin
-from outreach.cases.commands.waking import wake_steps
-from outreach.cases.sweep import remind
 from outreach.database import transaction
-from outreach.scheduler.post import deliver_due
+from outreach.scheduler.jobs import JOBS
 from outreach.schoolyear import SchoolCalendar
 from outreach.training.commands import note_progress
 from outreach.training.world.days import choosing, coordinating, visiting, welcoming
@@ -27,7 +21,7 @@ def play(scene: Scene, lists: list[Incoming], monday: date) -> None:
     """Every working day from the first list up to yesterday: mail in the morning, then work."""
     days = list(_working_days(monday, scene.today))
     for number, day in enumerate(days):
-        _morning(scene.session, day)
+        _morning(day)
         with clock.at(clock.moment_of(day, 9)), transaction(scene.session):
             note_progress(scene.session, 99 * number // len(days))
             for incoming in lists:
@@ -46,11 +40,8 @@ def _working_days(first: date, until: date) -> Iterator[date]:
             yield day
 
 
-def _morning(session: Session, day: date) -> None:
-    """Eight o'clock: sleeping steps wake, reminders are queued, and the post goes out."""
-    at = clock.moment_of(day, 8)
-    with clock.at(at):
-        with transaction(session):
-            wake_steps(session, by=builtin(session, "clock"))
-            remind(session, at)
-        deliver_due(current_app.config["SETTINGS"])
+def _morning(day: date) -> None:
+    """Eight o'clock: every job of the clock has its turn; steps wake, reminders are queued, the post goes out."""
+    with clock.at(clock.moment_of(day, 8)):
+        for job in JOBS:
+            job.work(lambda: False)

@@ -10,25 +10,34 @@ from outreach import clock
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.training.commands import finish
+from outreach.training.world.history import play
+from outreach.training.world.lists import write_lists
 from outreach.training.world.partners import settle_partners
 from outreach.training.world.people import hashed_password, settle_people
+from outreach.training.world.scene import Scene
 
 WEEKS = 10
 _BEFORE = timedelta(days=30)
 """How long before the first list everybody was there already."""
 
 
-def make_world(app: Flask) -> None:
-    """Everything, up to the moment it is now."""
+def make_world(app: Flask) -> list[str]:
+    """Everything, up to the moment it is now; what people of the world said and was refused (nothing, one hopes)."""
     password_hash = hashed_password()
     with app.app_context():
         _hurry(db.engine)
         today = clock.today()
-        with clock.at(clock.moment_of(first_day(today) - _BEFORE, 9)), transaction(db.session):
+        monday = first_day(today)
+        with clock.at(clock.moment_of(monday - _BEFORE, 9)), transaction(db.session):
             settle_partners(db.session, today)
             settle_people(db.session, today, password_hash)
+        lists, listed = write_lists(app.config["SETTINGS"].data_dir / "lists", today, monday)
+        known = {(child.first_name, child.last_name, child.born_on): child for child in listed}
+        scene = Scene(db.session, today, known)
+        play(scene, lists, monday)
         with transaction(db.session):
             finish(db.session)
+    return scene.refusals
 
 
 def first_day(today: date) -> date:

@@ -15,8 +15,8 @@ from outreach.training.world.days.choosing import school_and_day
 from outreach.training.world.partners import DE_BRUG, GENT, HET_ANKER, KIND_EN_GEZIN
 from outreach.training.world.scene import Scene, Task, at_hour
 
-WAVE = 10
-"""Households a week."""
+FIRST_WAVE, WAVE = 24, 8
+"""Households that are visited at once, and those of each week after."""
 
 _CHECKS = {
     "assign": 112,
@@ -72,7 +72,9 @@ def _check_new(scene: Scene, actor: Actor, pile: list[Task]) -> None:
 def _wave(scene: Scene, given: int) -> int:
     """When a later list comes the teams have their hands full: every other family waits three weeks more."""
     is_later_list = scene.today - clock.today() < _RECENT
-    return given // WAVE + (3 if is_later_list and given % 2 else 0)
+    if is_later_list:
+        return 3 if given % 2 else 0
+    return 0 if given < FIRST_WAVE else 1 + (given - FIRST_WAVE) // WAVE
 
 
 def _first_look(scene: Scene, task: Task) -> str:
