@@ -7,6 +7,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Step, StepState, Track
 from outreach.cases.references import parse_reference
 from outreach.children.grants import sight, visible
+from outreach.children.models import Child
 
 
 def find_case(session: Session, actor: Actor, reference: str, *, for_change: bool = False) -> Case | None:
@@ -43,3 +44,13 @@ def open_tracks(session: Session, actor: Actor, case: Case) -> list[Track]:
     """The tracks of this case that have not ended."""
     statement = select(Track).where(Track.case_id == case.id, Track.ended_at.is_(None)).order_by(Track.id)
     return list(session.scalars(statement, execution_options=sight(actor)))
+
+
+def track_of(session: Session, actor: Actor, step: Step) -> Track:
+    """The track of a step the actor was shown."""
+    return session.get_one(Track, step.track_id, execution_options=sight(actor))
+
+
+def child_of(session: Session, actor: Actor, case: Case) -> Child:
+    """The child of a case the actor was shown; whether they may see its name is decided by their scope."""
+    return session.get_one(Child, case.child_id, execution_options=sight(actor))

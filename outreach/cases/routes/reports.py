@@ -4,15 +4,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from outreach.accounts.signed_in import current_actor
 from outreach.cases import policy
 from outreach.cases.commands import words as notes
 from outreach.cases.commands.reporting import Reported, report_outcome
 from outreach.cases.forms.facts import Offered, parts_of
 from outreach.cases.forms.report import ReportForm, report_form
 from outreach.cases.models import Case, Closure, Step, Track
-from outreach.cases.queries import choices
+from outreach.cases.queries import choices, finding
 from outreach.cases.queries.case_page import newest_closure
-from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.outcomes import is_compulsory, possible_outcomes
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.saying import Page, Saying, Spot, answer
@@ -37,7 +37,7 @@ ICONS = {
 
 def process_of(step: Step) -> tuple[Process, Track]:
     """The process of a step, in the version its track began with."""
-    track = db.session.get_one(Track, step.track_id, execution_options=INSIDE)
+    track = finding.track_of(db.session, current_actor(), step)
     return processes().process(track.process, track.process_version), track
 
 
@@ -52,7 +52,7 @@ def rule_of(step: Step) -> tuple[Process, StepRule]:
 
 def child_of(case: Case) -> Child:
     """The child a case is about; for deciding what a form offers, not for showing."""
-    return db.session.get_one(Child, case.child_id, execution_options=INSIDE)
+    return finding.child_of(db.session, current_actor(), case)
 
 
 def offered_at(case: Case, step: Step, possible: list[Possible], leave_out: frozenset[Fact] = frozenset()) -> Offered:
@@ -146,7 +146,8 @@ def said_next(case: Case, step: Step, done: Reported) -> str:
         closure: Closure = newest_closure(db.session, case)
         said = _("Closed: %(closure)s.", closure=closure_label(closure.key, language()))
         peace = closure.leave_in_peace_until
-        return f"{said} {_('The family is left in peace until %(day)s.', day=day(peace))}" if peace else said
+        rest = _("The family is left in peace until %(day)s.", day=day(peace)) if peace else ""
+        return f"{said} {rest}".strip()
     if step.planned_on is not None:
         return str(_("Kept. Next time: %(day)s.", day=day(step.planned_on)))
     return str(_("Kept. %(step)s goes on, aim %(day)s.", step=_named(step), day=day(step.due_on)))
@@ -165,7 +166,8 @@ def _said_of(step: Step) -> str:
         name=owner,
         day=day(step.aim_on or step.due_on),
     )
-    return f"{said} {_('Still to be assigned.')}" if step.to_assign else said
+    still = _("Still to be assigned.") if step.to_assign else ""
+    return f"{said} {still}".strip()
 
 
 def _shown(spot: Spot, form: ReportForm) -> dict[str, Any]:

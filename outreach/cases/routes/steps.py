@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from flask import abort, redirect, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
+from outreach.accounts.signed_in import current_actor
 from outreach.cases import policy
 from outreach.cases.commands import owning, planning, sides
 from outreach.cases.forms import steps as forms
 from outreach.cases.forms.steps import chosen_word
-from outreach.cases.models import Pause, Step, StepState, Track
+from outreach.cases.models import Pause, Step, StepState
 from outreach.cases.queries import choices
-from outreach.cases.queries.inside import INSIDE
+from outreach.cases.queries.finding import find_step, track_of
 from outreach.cases.routes.blueprint import WORKING, blueprint
+from outreach.cases.routes.cards import report_door
 from outreach.cases.routes.saying import Page, Saying, Spot, answer as answer_to
 from outreach.cases.words import step_label
 from outreach.extensions import db
@@ -25,8 +29,24 @@ _STEP = "/cases/<reference>/steps/<int:number>"
 
 def named(spot: Spot) -> str:
     """The name of the step."""
-    track = db.session.get_one(Track, spot.step.track_id, execution_options=INSIDE)
+    track = track_of(db.session, spot.actor, spot.step)
     return step_label(track.process, spot.step.key, language())
+
+
+@blueprint.get(_STEP)
+@allowed(*WORKING)
+def step(reference: str, number: int) -> Response:
+    """Where a line of a mail leads: to the report for who may make it, else to the case."""
+    actor = current_actor()
+    found = find_step(db.session, actor, reference, number)
+    if found is None:
+        abort(404)
+    case, here = found
+    if not policy.may_report(actor, case, here):
+        return redirect(url_for("cases.case", reference=case.reference))
+    track = track_of(db.session, actor, here)
+    url, _words, _icon = report_door(track.process, track.process_version, case.reference, here)
+    return redirect(url)
 
 
 def due_said(step: Step) -> str:
