@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from outreach.database.base import Model
 
 
-def insert_many(session: Session, rows: Sequence[Model]) -> None:
-    """Insert new rows now and give them their ids; they are not in the session afterwards.
+def insert_many(session: Session, rows: Sequence[Model], *, with_ids: bool = False) -> None:
+    """Insert new rows now; they are not in the session afterwards, and know their ids only `with_ids`.
 
-    What they point to must be in the database already.
+    What they point to must be in the database already. Ids cost: SQLite tells them one row at a time.
     """
     session.flush()
-    session.bulk_save_objects(rows, return_defaults=True)
+    session.bulk_save_objects(rows, return_defaults=with_ids)

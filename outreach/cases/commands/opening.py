@@ -44,13 +44,13 @@ def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: 
     session.add_all(cases)
     session.flush()
     tracks = [_new_track(case, process) for case in cases]
-    insert_many(session, tracks)
+    insert_many(session, tracks, with_ids=True)
     windows = _windows(session, wanted)
     steps = [
         _first_step(session, one, case, track, windows[_cohort(one)])
         for one, case, track in zip(wanted, cases, tracks, strict=True)
     ]
-    insert_many(session, steps)
+    insert_many(session, steps, with_ids=True)
     opened = list(zip(cases, steps, strict=True))
     insert_many(session, [new_assignment(case, step, reason=step.owner_reason, by=by) for case, step in opened])
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
