@@ -90,7 +90,7 @@ class CheckedConnection(Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         server = self.server
-        context = server.context or ssl.create_default_context()
+        context = None if server.security == _PLAIN else server.context or ssl.create_default_context()
         host: smtplib.SMTP
         if server.security == _TLS:
             host = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)

@@ -17,7 +17,7 @@ from time import monotonic
 import pytest
 
 COMMAND = [sys.executable, "-c", "from outreach.cli import main; main()", "run"]
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 600
 """Only so that a fault ends as a failure, on whatever machine."""
 
 READY, MAKING = "Klaar", "De oefenwereld wordt gemaakt"

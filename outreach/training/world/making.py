@@ -53,4 +53,5 @@ def _hurry(engine: Engine) -> None:
 
 
 def _no_waiting(raw: Any, _record: Any) -> None:
-    raw.execute("PRAGMA synchronous=OFF").close()
+    for pragma in ("synchronous=OFF", "secure_delete=OFF"):
+        raw.execute(f"PRAGMA {pragma}").close()

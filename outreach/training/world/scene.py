@@ -56,6 +56,11 @@ class Task:
     def household(self) -> int:
         return self.child.household_id
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has reported on it today."""
+        return self.step.state == StepState.OPEN and self.step.last_fact_on < clock.today()
+
 
 @dataclass
 class Scene:
@@ -78,6 +83,13 @@ class Scene:
     def people(self, *roles: str) -> Iterator[Actor]:
         """Everybody with one of these roles."""
         return (self.actor(one) for one in PEOPLE if one.role in roles)
+
+    def teams(self, *roles: str) -> list[list[Actor]]:
+        """The same people, together by organisation."""
+        found: dict[int | None, list[Actor]] = {}
+        for actor in self.people(*roles):
+            found.setdefault(actor.organisation_id, []).append(actor)
+        return list(found.values())
 
     def organisation(self, key: str) -> Organisation:
         """One of the world's organisations."""

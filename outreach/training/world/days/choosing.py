@@ -21,18 +21,18 @@ _NOT_ASKED = {"parents_know": "not_asked", "parents_agree": "not_asked"}
 
 def play(scene: Scene) -> None:
     """Everybody who is not at a door and not at a school."""
-    for actor in scene.people("worker", "clb"):
-        dice = scene.chance("choosing", actor.person_id, clock.today())
-        if actor.organisation_kind == "huis-van-het-kind":
+    for team in scene.teams("worker", "clb"):
+        kind = team[0].organisation_kind
+        if kind == "huis-van-het-kind":
             with at_hour(10.5):
-                _choose(scene, actor, dice)
-                _ask_parents(scene, actor)
-        elif actor.organisation_kind == "clb":
+                _choose(scene, team)
+                _ask_parents(scene, team[0])
+        elif kind == "clb":
             with at_hour(14):
-                _see_needs(scene, actor)
-        elif actor.organisation_kind == "municipality":
+                _see_needs(scene, team[0])
+        elif kind == "municipality":
             with at_hour(15):
-                _answer(scene, actor)
+                _answer(scene, team[0])
 
 
 def school_and_day(scene: Scene, task: Task, dice: Random) -> dict[str, Any]:
@@ -42,16 +42,22 @@ def school_and_day(scene: Scene, task: Task, dice: Random) -> dict[str, Any]:
     return {"school": dice.choice(schools).id, "entry_day": entry_on.isoformat()}
 
 
-def _choose(scene: Scene, actor: Actor, dice: Random) -> None:
-    tasks = [task for task in scene.tasks(actor, "school_choice") if task.step.person_id in (None, actor.person_id)]
-    due = [task for task in tasks if _is_due(scene, task)]
-    for task in due[: dice.randint(1, 4)]:
-        if task.step.person_id is None:
-            scene.do(take_step, task.case, task.step, by=actor)
-        outcome, facts = _choice(scene, task)
-        scene.do(report_outcome, task.case, task.step, outcome=outcome, facts=facts, by=actor)
-        if dice.random() < 0.25:
-            scene.do(add_note, task.case, text=dice.choice(words.SHARED), shared=True, by=actor)
+def _choose(scene: Scene, team: list[Actor]) -> None:
+    tasks = [task for task in scene.tasks(team[0], "school_choice") if _is_due(scene, task)]
+    for actor in team:
+        dice = scene.chance("choosing", actor.person_id, clock.today())
+        mine = [task for task in tasks if task.is_open and task.step.person_id in (None, actor.person_id)]
+        for task in mine[: dice.randint(1, 4)]:
+            _go_on(scene, actor, task, dice)
+
+
+def _go_on(scene: Scene, actor: Actor, task: Task, dice: Random) -> None:
+    if task.step.person_id is None:
+        scene.do(take_step, task.case, task.step, by=actor)
+    outcome, facts = _choice(scene, task)
+    scene.do(report_outcome, task.case, task.step, outcome=outcome, facts=facts, by=actor)
+    if dice.random() < 0.25:
+        scene.do(add_note, task.case, text=dice.choice(words.SHARED), shared=True, by=actor)
 
 
 def _ask_parents(scene: Scene, actor: Actor) -> None:

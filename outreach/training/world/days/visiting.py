@@ -26,6 +26,9 @@ KINDS = frozenset({"inloopteam", "kind-en-gezin"})
 _NOBODY, _SOMEBODY_ELSE = "nobody_reached", "spoke_with_somebody_else"
 _IN_VAIN = {_NOBODY: None, _SOMEBODY_ELSE: "neighbour", "not_reached_after_tries": None, "wrong_address": None}
 """Outcomes without a talk, and with whom one spoke all the same."""
+_NOT_ALWAYS = frozenset({"wants_later", "not_reached_after_tries"})
+"""What cannot be said of every child at every moment."""
+
 _CHANNELS = ("door", "door", "phone", "letter", "door", "message", "phone", "door")
 """By which channel the next try is made."""
 
@@ -40,24 +43,26 @@ class Said:
 
 def play(scene: Scene) -> None:
     """Everybody who visits families goes out."""
-    for actor in scene.people("worker"):
-        if actor.organisation_kind in KINDS:
-            _play_one(scene, actor)
+    for team in scene.teams("worker"):
+        if team[0].organisation_kind in KINDS:
+            tasks = scene.tasks(team[0], "home_visit")
+            for actor in team:
+                _play_one(scene, actor, tasks)
 
 
-def _play_one(scene: Scene, actor: Actor) -> None:
+def _play_one(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
     dice = scene.chance("visiting", actor.person_id, clock.today())
-    families = [family for family in _families(scene, actor) if _is_due(scene, family)]
+    families = [family for family in _families(actor, tasks) if _is_due(scene, family)]
     for number, family in enumerate(families[: dice.randint(1, VISITS_A_DAY)]):
         with at_hour(9.5 + number * 1.75):
             _meet(scene, actor, family, dice)
 
 
-def _families(scene: Scene, actor: Actor) -> list[list[Task]]:
-    """The open visits of this worker and of the team's tray, together by household."""
-    tasks = [task for task in scene.tasks(actor, "home_visit") if task.step.person_id in (None, actor.person_id)]
-    tasks.sort(key=lambda task: (task.household, task.step.id))
-    families = [list(family) for _household, family in groupby(tasks, key=lambda task: task.household)]
+def _families(actor: Actor, tasks: list[Task]) -> list[list[Task]]:
+    """The visits of this worker and of the team's tray that are still to be made, together by household."""
+    mine = [task for task in tasks if task.is_open and task.step.person_id in (None, actor.person_id)]
+    mine.sort(key=lambda task: (task.household, task.step.id))
+    families = [list(family) for _household, family in groupby(mine, key=lambda task: task.household)]
     return sorted(families, key=lambda family: family[0].step.id)
 
 
@@ -154,7 +159,7 @@ def _said(scene: Scene, family: list[Task], tries: int, dice: Random) -> Said:
 
 def _for_one(scene: Scene, task: Task, said: Said) -> tuple[str, Mapping[str, Any]]:
     """The same for every child of the family, as far as it can be said of this one."""
-    if not scene.can_say(task, said.outcome):
+    if said.outcome in _NOT_ALWAYS and not scene.can_say(task, said.outcome):
         return _NOBODY if said.outcome == "not_reached_after_tries" else "wants_school", _agreed(Random(task.step.id))
     return said.outcome, said.facts
 
