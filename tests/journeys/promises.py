@@ -2,8 +2,10 @@
 
 from collections import Counter as Tally
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case, Event, Proposal, Reminder, Step
@@ -32,6 +34,11 @@ def steps_now(session: Session) -> list[StepNow]:
 
 def fingerprint(session: Session) -> dict[str, int]:
     """How many rows each table about children and mail has, and how often cases and steps were saved."""
+    return dict(session.execute(_counts(), execution_options=READ).one()._mapping)
+
+
+@cache
+def _counts() -> Select[Any]:
     kept = [table for table in metadata.sorted_tables if table.name in protected_tables()]
     kept += [OutboxMessage.__table__, OutboxLine.__table__]
     counts = [select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in kept]
@@ -39,7 +46,7 @@ def fingerprint(session: Session) -> dict[str, int]:
         select(func.sum(model.version)).scalar_subquery().label(f"{model.__tablename__}.version")
         for model in (Case, Step)
     ]
-    return dict(session.execute(select(*counts, *saved), execution_options=READ).one()._mapping)
+    return select(*counts, *saved)
 
 
 def count_events(session: Session) -> int:
@@ -55,16 +62,18 @@ def grants_now(session: Session) -> tuple[int, int]:
 
 def what_there_is(session: Session) -> set[str]:
     """Which sorts of things there are now that not every year has: a rule without them would do nothing."""
-    found = {
-        "open": exists().where(Case.ended_at.is_(None)),
-        "ended": exists().where(Case.ended_at.is_not(None)),
-        "paused": exists().where(Step.state == "paused"),
-        "asked": exists().where(Step.state.in_(LIVING), Step.side_of_id.is_not(None)),
-        "hidden": exists().where(Step.state.in_(LIVING), Step.side_of_id.is_(None), Step.scope == "reference"),
-        "offered": exists().where(Proposal.key == "transfer", Proposal.decided_at.is_(None)),
-    }
-    row = session.execute(select(*(each.label(name) for name, each in found.items())), execution_options=READ).one()
+    row = session.execute(_THERE, execution_options=READ).one()
     return {name for name, there in row._mapping.items() if there}
+
+
+_THERE = select(
+    exists().where(Case.ended_at.is_(None)).label("open"),
+    exists().where(Case.ended_at.is_not(None)).label("ended"),
+    exists().where(Step.state == "paused").label("paused"),
+    exists().where(Step.state.in_(LIVING), Step.side_of_id.is_not(None)).label("asked"),
+    exists().where(Step.state.in_(LIVING), Step.side_of_id.is_(None), Step.scope == "reference").label("hidden"),
+    exists().where(Proposal.key == "transfer", Proposal.decided_at.is_(None)).label("offered"),
+)
 
 
 def no_child_is_lost(session: Session) -> None:
