@@ -64,25 +64,32 @@ def at(year: int, month: int, day: int, hour: int = 10) -> datetime:
     return clock.moment_of(date(year, month, day), hour)
 
 
-def test_milan_takes_part_by_the_work_of_four_people(site: Site) -> None:
-    """Born 10 March 2022: the LOP assigns, the inloopteam visits, Huis van het Kind finds a school, which welcomes him."""
-    reference = new_case(site, "Milan", date(2022, 3, 10))
+def assigned(site: Site, name: str) -> None:
+    """Lies of the LOP gives the child to the inloopteam."""
     lies = site.sign_in(site.field.coordinator)
-    report(lies, "Milan Peeters")
+    report(lies, name)
     choose(lies, "Wat is het resultaat?", "Toewijzen voor huisbezoek")
     lies.get_by_label("Wie doet de volgende stap?").select_option("Inloopteam De Brug")
     save(lies)
     expect(lies.get_by_role("status")).to_contain_text("Contact en huisbezoek is nu aan Inloopteam De Brug")
+    lies.context.close()
 
-    site.move_clock(at(2026, 12, 17, 14))  # the mail to the worker comes in between
+
+def agreed(page: Page) -> None:
+    """The parents know who goes on, and agree."""
+    choose(page, "Weten de ouders dat een andere dienst verder helpt?", "ja")
+    choose(page, "Zijn ze akkoord?", "ja")
+
+
+def visited(site: Site, name: str) -> None:
+    """Wim takes the visit up and tells about it on his phone."""
     wim = site.sign_in(site.field.worker, width=390)
-    open_case(wim, "Milan Peeters")
+    open_case(wim, name)
     wim.get_by_role("link", name="Zelf opnemen").click()
     wim.get_by_role("button", name="Opnemen").click()
-    report(wim, "Milan Peeters", "Bezoek melden")
+    report(wim, name, "Bezoek melden")
     choose(wim, "Wat is er gebeurd?", "Wil naar school")
-    choose(wim, "Weten de ouders dat een andere dienst verder helpt?", "ja")
-    choose(wim, "Zijn ze akkoord?", "ja")
+    agreed(wim)
     wim.get_by_label("Gesproken met").select_option("Moeder")
     wim.get_by_label("In welke taal").select_option("Turks")
     wim.get_by_label("Ik ben voortaan de vaste begeleider van dit gezin").check()
@@ -90,20 +97,31 @@ def test_milan_takes_part_by_the_work_of_four_people(site: Site) -> None:
     expect(wim.get_by_role("status")).to_contain_text("Schoolkeuze is nu aan Huis van het Kind Gent")
     expect(wim.get_by_text("vaste begeleider: Wim")).to_be_visible()
 
-    site.move_clock(at(2026, 12, 18))
+
+def enrolled(site: Site, name: str) -> None:
+    """Hanne and the family choose De Linde, from 4 January."""
     hanne = site.sign_in(site.field.guide)
-    report(hanne, "Milan Peeters")
+    report(hanne, name)
     choose(hanne, "Wat is het resultaat?", "Ingeschreven")
     hanne.get_by_label(re.compile("^School")).select_option("Basisschool De Linde")
     hanne.get_by_label("Instapdatum").fill("2027-01-04")
-    choose(hanne, "Weten de ouders dat een andere dienst verder helpt?", "ja")
-    choose(hanne, "Zijn ze akkoord?", "ja")
+    agreed(hanne)
     save(hanne)
     expect(hanne.get_by_role("status")).to_contain_text("Warm onthaal is nu aan Basisschool De Linde")
 
+
+def test_milan_takes_part_by_the_work_of_four_people(site: Site) -> None:
+    """Born 10 March 2022: the LOP assigns, the inloopteam visits, Huis van het Kind enrols, the school welcomes him."""
+    name, reference = "Milan Peeters", new_case(site, "Milan", date(2022, 3, 10))
+    assigned(site, name)
+    site.move_clock(at(2026, 12, 17, 14))  # the mail to the worker comes in between
+    visited(site, name)
+    site.move_clock(at(2026, 12, 18))
+    enrolled(site, name)
+
     site.move_clock(at(2027, 1, 4, 16))
     sofie = site.sign_in(site.field.school)
-    report(sofie, "Milan Peeters")
+    report(sofie, name)
     choose(sofie, "Wat is het resultaat?", "Gestart")
     save(sofie)
     expect(sofie.get_by_role("status")).to_contain_text("Eerste weken is nu aan Basisschool De Linde")
@@ -111,7 +129,7 @@ def test_milan_takes_part_by_the_work_of_four_people(site: Site) -> None:
 
     site.move_clock(at(2027, 2, 1))
     sofie = site.sign_in(site.field.school)
-    report(sofie, "Milan Peeters")
+    report(sofie, name)
     choose(sofie, "Wat is het resultaat?", "Aanwezig: neemt deel")
     sofie.get_by_label("Halve dagen aanwezig").fill("31")
     sofie.get_by_label("Halve dagen mogelijk").fill("36")
@@ -133,12 +151,7 @@ def nobody_home(page: Page, name: str, how: str) -> None:
 def test_nobody_home_three_times_and_a_call_unanswered(site: Site) -> None:
     """Born 10 June 2023: only after four tries over three weeks can anybody say "not reached"; then the LOP decides."""
     reference = new_case(site, "Aya", date(2023, 6, 10))
-    lies = site.sign_in(site.field.coordinator)
-    report(lies, "Aya Peeters")
-    choose(lies, "Wat is het resultaat?", "Toewijzen voor huisbezoek")
-    lies.get_by_label("Wie doet de volgende stap?").select_option("Inloopteam De Brug")
-    save(lies)
-    lies.context.close()
+    assigned(site, "Aya Peeters")
 
     for moment, how in (
         (at(2026, 12, 16), "Aan de deur"),

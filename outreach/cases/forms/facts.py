@@ -82,9 +82,8 @@ def _field(name: str, offered: Offered) -> Any:
         return RadioField(words["label"], [Optional()], choices=dict(knows_choices()))
     if name in (Fact.SCHOOL, Fact.ORGANISATION):
         listed = offered.schools if name == Fact.SCHOOL else offered.organisations
-        return SelectField(
-            **words, validators=[Optional()], coerce=number, choices={"": _("Choose"), **dict(listed)}, default=default
-        )
+        offering: dict[Any, str] = {"": _("Choose"), **dict(listed)}
+        return SelectField(**words, validators=[Optional()], coerce=number, choices=offering, default=default)
     if name == Fact.ENTRY_DAY and offered.entry_days is not None:
         days = [(on.isoformat(), short_day(on, language())) for on in offered.entry_days]
         shown = default.isoformat() if isinstance(default, date) else default

@@ -91,6 +91,7 @@ def _open_step(scene: Scene, step: Step) -> dict[str, Any]:
         of = next((each for each in scene.steps if each.id == step.side_of_id), None)
         said = _("Side step of %(step)s", step=step_label(track.process, of.key, language())) if of else _("Side step")
     return {
+        "number": step.number,
         "label": name,
         "owner": scene.names.organisation(step.organisation_id) or _("a school"),
         "person": scene.names.person(step.person_id),
