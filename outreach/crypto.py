@@ -36,7 +36,6 @@ class FieldKeys:
     def __init__(self, keys: Sequence[FieldKey]) -> None:
         if not keys:
             raise Unsound("field_keys_missing")
-        self._keys = {key.name: key for key in keys}
         self._first = keys[0]
         self._ciphers = {key.name: AESGCM(key.derived("field")) for key in keys}
         self._indexes: dict[str, bytes] = {}

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.partners import municipalities
 from outreach.partners.models import (
     Agreement,
     Area,
@@ -48,6 +49,14 @@ def find_organisation(session: Session, key: str) -> Organisation | None:
 def find_school(session: Session, number: str) -> Organisation | None:
     """The school with this six-digit number."""
     return session.scalar(select(Organisation).where(Organisation.number == number))
+
+
+def area_named(session: Session, text: str, on: date) -> Area | None:
+    """The area somebody means: by its key or name, or by a municipality it answers for on that day."""
+    plain = text.strip().lower()
+    area = session.scalar(select(Area).where(or_(Area.key == plain, func.lower(Area.name) == plain)))
+    municipality = municipalities.by_name(text) if area is None else None
+    return area or (area_of_municipality(session, municipality.nis, on) if municipality else None)
 
 
 def organisations(

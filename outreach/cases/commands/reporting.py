@@ -23,7 +23,7 @@ from outreach.cases.queries.outcomes import find_possible
 from outreach.cases.workflow import CLOSURE, STAY, Fact, Outcome
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
-from outreach.partners.queries import find_area
+from outreach.partners.queries import area_named
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _moved_away(session: Session, case: Case, step: Step, outcome: Outcome, fact
     """Offer a family that moved to its new area; an area that does not work with Outreach is written a letter."""
     if outcome.transfer is None:
         return False
-    area = find_area(session, str(facts.get(Fact.DESTINATION)))
+    area = area_named(session, str(facts.get(Fact.DESTINATION)), clock.today())
     if area is not None:
         offer_transfer(session, case, step, outcome, area=area, by=by)
         return False

@@ -11,15 +11,13 @@ from outreach.cases.commands.opening import NewCase, open_case
 from outreach.cases.commands.stepping import Opening, end_step, open_step
 from outreach.cases.models import Case, Proposal, Step, Track
 from outreach.cases.queries.inside import INSIDE
+from outreach.cases.queries.transfers import TRANSFER
 from outreach.cases.workflow import Outcome, Owner, processes
 from outreach.children.models import Child
 from outreach.database import seen_by
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 from outreach.partners.models import Area
-
-TRANSFER = "transfer"
-"""Key of the proposal the other area answers."""
 
 _READ = seen_by("clock: transfers nobody answered")
 

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from outreach.cases.routes import area, case, family, home, households, leaving, reports, steps, visits, waves
+from outreach.cases.routes import (
+    area,
+    case,
+    family,
+    home,
+    households,
+    leaving,
+    reports,
+    steps,
+    transfers,
+    visits,
+    waves,
+)
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving)
+PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers)
 """Importing them put their pages on the blueprint."""
 
 

@@ -37,6 +37,15 @@ def test_the_other_area_accepts(session: Session) -> None:
     assert [each for each in case_checks(session) if not each.ok] == []
 
 
+def test_a_municipality_is_enough_to_name_the_area(session: Session) -> None:
+    """Lies types where the family lives now; Lokeren is one of the municipalities of that area."""
+    field = make_field(session)
+    other = make_field(session, "waasland", ("46029",))
+    moved(field, "Lokeren")
+    proposal = session.scalars(select(Proposal), execution_options=READ).one()
+    assert proposal.organisation_id == other.area.coordinator_id
+
+
 def test_the_other_area_does_not_answer(session: Session) -> None:
     """After five working days the case is back at intake, marked for the lead to assign."""
     field = make_field(session)
