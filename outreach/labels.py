@@ -1,7 +1,7 @@
 """Words for keys: catalogues in TOML with a Dutch, a French and an English text for each key."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,9 @@ class Catalogue:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
-    def keys(self) -> list[str]:
+    def __iter__(self) -> Iterator[str]:
         """Every key, in the order of the file."""
-        return list(self._texts)
+        return iter(self._texts)
 
     def text(self, key: str, language: str, **data: Any) -> str:
         """The text for `key`, its fields filled from `data`. Raises KeyError for an unknown key or field."""
