@@ -32,7 +32,7 @@ def label(group: str, key: str | None, language: str) -> str:
 def choices(group: str, language: str) -> list[tuple[str, str]]:
     """Every key of a group with its word, in the order of the file."""
     start = f"{group}."
-    return [(key.removeprefix(start), WORDS.text(key, language)) for key in WORDS.keys() if key.startswith(start)]  # noqa: SIM118 - a catalogue is no mapping
+    return [(key.removeprefix(start), WORDS.text(key, language)) for key in WORDS if key.startswith(start)]
 
 
 def joined(group: str, keys: Iterable[str], language: str) -> str:

@@ -84,7 +84,7 @@ def test_code_translates_words_not_variables() -> None:
 @pytest.mark.parametrize("file", LABELS, ids=lambda file: file.parent.name)
 def test_every_label_is_there_in_three_languages_with_the_same_fields(file: Path) -> None:
     catalogue = Catalogue.load(file)  # refuses a label that lacks a language
-    assert [key for key in catalogue.keys() if len(fields_of(catalogue, key)) != 1] == []  # noqa: SIM118
+    assert [key for key in catalogue if len(fields_of(catalogue, key)) != 1] == []
 
 
 def fields_of(catalogue: Catalogue, key: str) -> set[frozenset[str]]:

@@ -29,7 +29,7 @@ CHILD = {
     "school": "De Krekel",
     "reason": "wachtlijst",
 }
-KEYS = list(WORDS.keys())
+KEYS = list(WORDS)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 

@@ -54,7 +54,7 @@ def test_agreed_days_and_pauses_are_told(child: Child, step: Step) -> None:
 
 
 def test_every_day_a_date_can_hang_on_has_a_name() -> None:
-    assert {f"anchor.{anchor.value}" for anchor in Anchor} <= set(WORDS.keys())
+    assert {f"anchor.{anchor.value}" for anchor in Anchor} <= set(WORDS)
 
 
 def test_a_window_that_could_not_be_used_is_told_too(child: Child, step: Step) -> None:
