@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -63,12 +63,17 @@ def _times_said(session: Session, step: Step) -> tuple[Tally[str], Tally[str]]:
 
 
 def _lacking(session: Session, case: Case, child: Child, step: Step, rule: StepRule) -> dict[str, int]:
-    """What is missing before "not reached" may be said; tries count per household, since the case opened."""
+    """What is missing before "not reached" may be said; tries count per household since the case opened, and those for
+    this child also when it has left that household."""
     if rule.tries is None:
         return {}
     statement = (
         select(Attempt.on, Attempt.channel, Attempt.occasion)
-        .where(Attempt.household_id == child.household_id, Attempt.reached.is_(False), Attempt.on >= case.opened_on)
+        .where(
+            or_(Attempt.household_id == child.household_id, Attempt.case_id == case.id),
+            Attempt.reached.is_(False),
+            Attempt.on >= case.opened_on,
+        )
         .distinct()
     )
     rows = session.execute(statement, execution_options=INSIDE).all()
