@@ -13,8 +13,9 @@ from wtforms import Field
 
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Report, Step
+from outreach.cases.queries.finding import track_of
 from outreach.cases.queries.naming import names
-from outreach.cases.words import WORDS
+from outreach.cases.words import WORDS, outcome_label, step_label
 from outreach.children.grants import Scope, scope_of, sight
 from outreach.web.filters import day, language, moment
 
@@ -27,7 +28,9 @@ def conflict_of(
     """What the conflict panel shows, and every typed value to be sent again."""
     event = _last_event(session, actor, case, step)
     theirs = _saved(session, actor, case, event) if event else {}
-    rows = [{"label": _("What was said"), "mine": title, "theirs": _title(event), "differs": False}]
+    rows = [
+        {"label": _("What was said"), "mine": title, "theirs": _title(session, actor, step, event), "differs": False}
+    ]
     for one in form:
         if one.short_name in _NOT_SHOWN or one.name not in request.form:
             continue
@@ -80,6 +83,11 @@ def _saved(session: Session, actor: Actor, case: Case, event: Event) -> dict[str
     return {**facts, **personal, **event.data}
 
 
-def _title(event: Event | None) -> str:
+def _title(session: Session, actor: Actor, step: Step | None, event: Event | None) -> str:
+    """What the other person said, in a few words."""
     key = f"event.{event.kind}" if event and f"event.{event.kind}" in WORDS else "event.other"
-    return WORDS.text(key, language(), step=_("Step"), outcome=event.data.get("outcome", "") if event else "")
+    if step is None or event is None:
+        return WORDS.text(key, language(), step=_("Step"), outcome="")
+    track, said = track_of(session, actor, step), str(event.data.get("outcome", ""))
+    outcome = outcome_label(track.process, track.process_version, step.key, said, language()) if said else ""
+    return WORDS.text(key, language(), step=step_label(track.process, step.key, language()), outcome=outcome)
