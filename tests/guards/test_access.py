@@ -1,0 +1,279 @@
+"""Nobody gets in where they do not belong: every route, for every role, in every place one can stand to a case."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from outreach.accounts.models import ROLES
+from outreach.web.access import ANYONE_SIGNED_IN, PUBLIC, rule_of
+
+from .access_world import PLACES, Value, Who, World, made_world
+
+PUBLIC_ENDPOINTS = frozenset(
+    {"accounts.send_sign_in", "accounts.sign_in", "static", "web.healthz", "web.readyz"},
+)
+"""What a stranger may ask for; nothing else, ever."""
+
+WORKING = frozenset({"coordinator", "team-lead", "worker", "school-contact", "bridge-person", "clb"})
+COORDINATING = frozenset({"coordinator", "team-lead"})
+BY_NAME = "bridge-person"
+"""Sees only what is theirs by name; nothing is in this world."""
+
+FULL, REFERENCE = "full", "reference"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A case of the world as a URL names it: who sees how much of it, and whose step it is."""
+
+    key: str
+    scopes: dict[str, str]
+    owner: str | None
+
+
+SPOTS = {
+    "open": Spot("open", {"own": FULL, "lead": FULL, "asked": REFERENCE}, owner="own"),
+    "side": Spot("side", {"own": FULL, "lead": FULL, "asked": REFERENCE}, owner="asked"),
+    "paused": Spot("paused", {"own": FULL, "lead": FULL}, owner="own"),
+    "unagreed": Spot("unagreed", {"own": FULL, "lead": FULL, "asked": REFERENCE}, owner="asked"),
+    "closed": Spot("closed", {"lead": FULL}, owner=None),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody before a case: what product.md lets them see and do."""
+
+    who: Who
+    spot: Spot
+
+    @property
+    def scope(self) -> str | None:
+        """How much of the case they see."""
+        return None if self.who.role == BY_NAME else self.spot.scopes.get(self.who.place)
+
+    @property
+    def whole(self) -> bool:
+        """Sees all of it."""
+        return self.scope == FULL
+
+    @property
+    def owns(self) -> bool:
+        """Their organisation's move."""
+        return self.who.role != BY_NAME and self.who.place == self.spot.owner
+
+    @property
+    def leads(self) -> bool:
+        """Coordinates for the organisation in the lead."""
+        return self.who.role in COORDINATING and self.who.place == "lead"
+
+    @property
+    def gives_out(self) -> bool:
+        """Divides the work of the team that has it."""
+        return self.owns and self.who.role in COORDINATING
+
+
+May = Callable[[Standing], bool]
+
+anybody: May = lambda at: True  # noqa: E731 - a table of short rules reads best as such
+whole: May = lambda at: at.whole  # noqa: E731
+owner: May = lambda at: at.owns  # noqa: E731
+steering: May = lambda at: at.owns or at.leads  # noqa: E731
+giving: May = lambda at: at.leads or at.gives_out  # noqa: E731
+leading: May = lambda at: at.leads  # noqa: E731
+not_owner: May = lambda at: at.whole and not at.owns  # noqa: E731
+guarding: May = lambda at: at.whole and (at.owns or at.leads)  # noqa: E731
+
+CASE_PAGES: dict[str, tuple[str, May]] = {
+    "cases.address": ("open", whole),
+    "cases.agree": ("unagreed", not_owner),
+    "cases.answer": ("side", owner),
+    "cases.ask": ("open", owner),
+    "cases.assign": ("open", giving),
+    "cases.case": ("open", anybody),
+    "cases.companion": ("open", whole),
+    "cases.contact": ("open", whole),
+    "cases.correct_note": ("open", whole),
+    "cases.end_contact": ("open", whole),
+    "cases.hand_over": ("open", steering),
+    "cases.household": ("open", whole),
+    "cases.household_child": ("open", whole),
+    "cases.language_at_home": ("open", whole),
+    "cases.new_aim": ("open", steering),
+    "cases.note": ("open", whole),
+    "cases.pause": ("open", steering),
+    "cases.plan": ("open", steering),
+    "cases.reopen": ("closed", leading),
+    "cases.report": ("open", owner),
+    "cases.resume": ("paused", steering),
+    "cases.secrecy": ("open", guarding),
+    "cases.send_household": ("open", whole),
+    "cases.send_household_child": ("open", whole),
+    "cases.step": ("open", anybody),
+    "cases.take": ("open", owner),
+    "cases.visit": ("open", owner),
+}
+"""Pages of a case: which of the world's cases they are asked for, and who may, of those who see it. See policy.py."""
+
+SPOT_OF = {"cases.accept": "transfer", "imports.preview": "preview", "imports.confirm": "preview"}
+
+
+def _has_no_lists(who: Who) -> bool:
+    """Lists of an area belong to who coordinates it; Kind en Gezin and towns load their own."""
+    return who.place != "lead"
+
+
+HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
+    "accounts.send_switch": lambda who: True,  # an empty form names no membership
+    "cases.accept": lambda who: who.place != "lead",
+    "cases.area": lambda who: "other" in who.place,
+    "cases.preview_waves": lambda who: "other" in who.place,
+    "cases.assign_waves": lambda who: "other" in who.place,
+    "cases.correct_note": lambda who: who.place == "lead",  # a note of another organisation
+    "cases.end_membership": lambda who: False,
+    "cases.send_end_membership": lambda who: False,
+    **dict.fromkeys(("imports.receipt", "imports.refused_csv", "imports.refused_xlsx"), _has_no_lists),
+    **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
+    "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
+    "imports.confirm": lambda who: who.place != "lead",
+    "notifications.resend": lambda who: False,
+    "people.change": lambda who: False,
+    "people.person": lambda who: False,
+    "people.reset_password": lambda who: False,
+    "substitutes.remove": lambda who: who.role == "team-lead" and who.place != "own",
+    "training.mail": lambda who: False,
+    "training.mail_html": lambda who: False,
+}
+"""Of those whose role may come in: for whom what the URL names does not exist."""
+
+REDIRECT, FORBIDDEN, MISSING, ANSWER = "to sign-in", "403", "404", "an answer"
+
+
+def endpoints(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule with every method that does something."""
+    return [
+        (rule, method)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with made_world(tmp_path_factory.mktemp("world")) as world:
+        yield world
+
+
+def test_every_endpoint_states_who_may_come_in(world: World) -> None:
+    rules = {rule.endpoint: rule_of(world.app, rule.endpoint) for rule in world.app.url_map.iter_rules()}
+    assert [endpoint for endpoint, rule in rules.items() if not rule] == []
+    known = {PUBLIC, ANYONE_SIGNED_IN, *ROLES}
+    assert {endpoint: rule for endpoint, rule in rules.items() if not set(rule) <= known} == {}
+    assert {endpoint for endpoint, rule in rules.items() if PUBLIC in rule} == PUBLIC_ENDPOINTS
+
+
+def test_the_table_of_case_pages_is_that_of_the_application(world: World) -> None:
+    asked = {rule.endpoint for rule in world.app.url_map.iter_rules() if "reference" in rule.arguments}
+    assert asked == CASE_PAGES.keys(), "a page of a case: say in CASE_PAGES who may, of those who see the case"
+
+
+def test_pages_that_name_something_say_from_whom_it_is_hidden(world: World) -> None:
+    named = {rule.endpoint for rule in world.app.url_map.iter_rules() if rule.arguments - {"reference", "filename"}}
+    unsaid = named - CASE_PAGES.keys() - HIDDEN_FROM.keys()
+    assert unsaid == set(), "what such a URL names may belong to others: say in HIDDEN_FROM for whom it does not exist"
+
+
+PARTS = 6
+"""The table is asked in so many tests, so that several processes share it."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everybody_gets_the_answer_that_was_stated_and_nobody_else(world: World, part: int) -> None:
+    wrong: list[str] = []
+    for rule, method in endpoints(world.app)[part::PARTS]:
+        url = url_of(world, rule)
+        for who in askers(world, rule):
+            answer = world.browser(who).open(url, method=method, buffered=True)
+            got, expected = outcome(answer), expected_of(world, rule, who)
+            if got != expected:
+                wrong.append(f"{method} {url} ({rule.endpoint}) by {who}: {got}, expected {expected}")
+            if method != "GET" and answer.status_code < 400:
+                world.put_back()
+    assert wrong == []
+
+
+def askers(world: World, rule: Rule) -> Iterator[Who | None]:
+    """Nobody, and everybody; a role the rule leaves out is refused at the door, wherever it stands: once is enough."""
+    stated = rule_of(world.app, rule.endpoint)
+    yield None
+    for who in world.tokens:
+        let_in = stated == (ANYONE_SIGNED_IN,) or who.role in stated
+        far_away = who.place == "lead of the other area" and who.role not in COORDINATING
+        if (let_in and PUBLIC not in stated and not far_away) or who.place == "own":
+            yield who
+
+
+def url_of(world: World, rule: Rule) -> str:
+    """The URL of a rule, filled in from the world."""
+    key = SPOT_OF.get(rule.endpoint) or CASE_PAGES.get(rule.endpoint, ("open", anybody))[0]
+    values: dict[str, Value] = {}
+    for name in rule.arguments:
+        found = world.values.get(f"{key}.{name}", world.values.get(name))
+        if found is None:
+            pytest.fail(f"{rule.rule}: nothing in access_world.py stands for <{name}>; add it to World.values")
+        values[name] = found
+    adapter = world.app.url_map.bind("localhost")
+    return adapter.build(rule.endpoint, values)
+
+
+def expected_of(world: World, rule: Rule, who: Who | None) -> str:
+    """The answer that follows from the stated rule and the tables above."""
+    stated = rule_of(world.app, rule.endpoint)
+    if PUBLIC in stated:
+        return ANSWER
+    if who is None or rule.endpoint == "accounts.sign_out":
+        return REDIRECT
+    if stated != (ANYONE_SIGNED_IN,) and who.role not in stated:
+        return FORBIDDEN
+    if rule.endpoint in CASE_PAGES:
+        key, may = CASE_PAGES[rule.endpoint]
+        standing = Standing(who, SPOTS[key])
+        of_a_step = "number" in rule.arguments and rule.endpoint != "cases.step"  # which only leads on to the case
+        if standing.scope is None or (of_a_step and not standing.whole and not standing.owns):
+            return MISSING
+        if not may(standing):
+            return FORBIDDEN
+    hidden = HIDDEN_FROM.get(rule.endpoint)
+    return MISSING if hidden and hidden(who) else ANSWER
+
+
+def outcome(answer: TestResponse) -> str:
+    """What came back, as the tables name it."""
+    if answer.status_code in (302, 303) and (answer.location or "").startswith("/sign-in"):
+        return REDIRECT
+    if answer.status_code in (200, 302, 303, 400, 409, 422):
+        return ANSWER
+    return str(answer.status_code)
+
+
+def test_every_role_stands_in_every_place(world: World) -> None:
+    assert set(world.tokens) == {Who(role, place) for role in ROLES for place in PLACES}
+    assert set(ROLES) >= WORKING
+
+
+def test_a_stranger_is_sent_back_to_the_page_wanted(world: World) -> None:
+    reference = world.values["open.reference"]
+    answer = world.browser(None).get(f"/cases/{reference}")
+    assert answer.location == f"/sign-in?next=%2Fcases%2F{reference}" or answer.location.endswith(str(reference))
+
+
+def test_a_case_that_is_not_there_looks_like_one_that_may_not_be_seen(world: World) -> None:
+    stranger = world.browser(Who("worker", "other area"))
+    hidden = stranger.get(f"/cases/{world.values['open.reference']}")
+    absent = stranger.get("/cases/ZZZZZ-Z")
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert hidden.text == absent.text
