@@ -54,7 +54,9 @@ def _served(app: Flask, proxies: int) -> Any:
     inner: Any = app.wsgi_app
     if proxies:
         inner = ProxyFix(inner, x_for=proxies, x_proto=proxies, x_host=proxies)
-    return WhiteNoise(inner, root=app.static_folder, prefix="static/", max_age=3600)
+    return WhiteNoise(
+        inner, root=app.static_folder, prefix="static/", max_age=3600, add_headers_function=pages.mark_static_file
+    )
 
 
 def _refuse_training_database(app: Flask) -> None:
