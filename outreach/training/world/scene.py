@@ -161,9 +161,13 @@ class Scene:
         """How many working days this step has been open."""
         return self.calendar(task).between(task.step.opened_on, clock.today(), Counter.WORKING_DAYS)
 
+    def known(self, child: Child) -> Listed | None:
+        """What the maker of the world knows of a child."""
+        return self.listed.get((child.first_name, child.last_name, child.born_on))
+
     def language(self, child: Child) -> str | None:
         """What the family speaks at home; the list does not say it, who visits hears it."""
-        known = self.listed.get((child.first_name, child.last_name, child.born_on))
+        known = self.known(child)
         return known.language if known else None
 
     def can_say(self, task: Task, outcome: str) -> bool:

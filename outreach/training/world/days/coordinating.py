@@ -10,10 +10,14 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.queries import members
 from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.commands.transferring import accept_transfer
 from outreach.cases.queries.outcomes import is_compulsory
+from outreach.cases.queries.proposals import find_proposal
+from outreach.cases.queries.transfers import offers
 from outreach.training.world.days.choosing import school_and_day
 from outreach.training.world.partners import DE_BRUG, GENT, HET_ANKER, KIND_EN_GEZIN
 from outreach.training.world.scene import Scene, Task, at_hour
+from outreach.training.world.streets import NEXT_DOOR
 
 FIRST_WAVE, WAVE = 24, 8
 """Households that are visited at once, and those of each week after."""
@@ -48,6 +52,7 @@ def play(scene: Scene) -> None:
             _verify(scene, actor, tasks["verification"])
             _decide(scene, actor, tasks["decision"])
             _mediate(scene, actor, tasks["mediation"])
+            _answer_offers(scene, actor)
         with at_hour(11):
             _check_new(scene, actor, tasks["intake"])
 
@@ -79,7 +84,9 @@ def _wave(scene: Scene, given: int) -> int:
 
 def _first_look(scene: Scene, task: Task) -> str:
     if task.case.outside:
-        return "moved_within_flanders" if task.household % 2 else "undecided"
+        known = scene.known(task.child)
+        next_door = known is not None and known.street == NEXT_DOOR and task.step.stays == 0
+        return "moved_within_flanders" if next_door else "undecided"
     if task.step.number > 1:  # back from a wrong address: sought again, or nobody knows
         return scene.chance("again", task.step.id).choice(("assign", "no_address"))
     return scene.chance("check", task.household).choices(list(_CHECKS), list(_CHECKS.values()))[0]
@@ -100,6 +107,8 @@ def _given_to(scene: Scene, task: Task, wave: int) -> dict[str, Any]:
     dice = scene.chance("team", task.household)
     if task.case.area_id != scene.area(GENT).id:
         return facts
+    if dice.random() < 0.06:
+        return facts | _to_bridge_person(scene)
     young = clock.today().year - task.child.born_on.year <= 3
     team = scene.organisation(KIND_EN_GEZIN if young else dice.choice((DE_BRUG, DE_BRUG, HET_ANKER)))
     facts["organisation"] = team.id
@@ -107,6 +116,12 @@ def _given_to(scene: Scene, task: Task, wave: int) -> dict[str, Any]:
         workers = members(scene.session, team.id, role="worker", on=clock.today())
         facts["person"] = dice.choice(workers).person_id
     return facts
+
+
+def _to_bridge_person(scene: Scene) -> dict[str, Any]:
+    """By name: a bridge person sees nothing through the organisation."""
+    actor = next(scene.people("bridge-person"))
+    return {"organisation": actor.organisation_id, "person": actor.person_id}
 
 
 def _start_of(wave: int) -> date:
@@ -157,3 +172,13 @@ def _mediate(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
             _report(scene, actor, task, "place_found", {**school_and_day(scene, task, dice), **agreed})
         else:
             _report(scene, actor, task, "no_place", agreed)
+
+
+def _answer_offers(scene: Scene, actor: Actor) -> None:
+    """A family that moved here is taken over after a few days."""
+    for offer in offers(scene.session, actor):
+        if clock.today() - offer.offered_on >= timedelta(days=3):
+            found = find_proposal(scene.session, actor, offer.proposal_id)
+            if found is not None:
+                proposal, case = found
+                scene.do(accept_transfer, case, proposal, by=actor)

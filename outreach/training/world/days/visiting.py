@@ -48,6 +48,8 @@ def play(scene: Scene) -> None:
             tasks = scene.tasks(team[0], "home_visit")
             for actor in team:
                 _play_one(scene, actor, tasks)
+    for actor in scene.people("bridge-person"):
+        _play_one(scene, actor, scene.tasks(actor, "home_visit"))
 
 
 def _play_one(scene: Scene, actor: Actor, tasks: list[Task]) -> None:
