@@ -18,11 +18,15 @@ from outreach.errors import Unsound
 from outreach.extensions import babel, csrf, db, login_manager
 from outreach.imports import routes as imports
 from outreach.notifications import routes as notifications
+from outreach.scheduler.models import JobRun
 from outreach.training import routes as training
 from outreach.training.queries import is_training_database
 from outreach.web import pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
+
+TABLES_WITHOUT_PAGES = (JobRun,)
+"""Rooms without pages whose tables the migrations are still to know."""
 
 ROOMS = (notifications, accounts, cases, imports, training)
 

@@ -14,6 +14,7 @@ from outreach.extensions import db
 _LOCK = 7_236_110
 """Number of the advisory lock that lets several nodes start, and one of them migrate."""
 
+
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
     """Write our JSON type by its name, so that a migration reads the same on both databases."""
     return "types.Json" if kind == "type" and isinstance(item, JSON) else False

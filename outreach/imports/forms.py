@@ -92,7 +92,8 @@ def confirm_form(
 
 def _lead_label(year: int, count: int, as_of: date) -> str:
     born = _("Who leads: born in %(year)s, %(count)s new", year=year, count=count)
-    return f"{born} ({_('%(years)s years this year', years=as_of.year - year)})"
+    age = _("%(years)s years this year", years=as_of.year - year)
+    return f"{born} ({age})"
 
 
 def _place_label(there: Sequence[ListedChild]) -> str:

@@ -126,7 +126,8 @@ class Sight:
         if sees:
             return f"{ended} · {case.reference}"
         where = {"area": self._areas[case.area_id], "lead": self._leads[case.lead_id]}
-        return f"{ended} · {_('%(area)s, lead: %(lead)s', **where)}"
+        elsewhere = _("%(area)s, lead: %(lead)s", **where)
+        return f"{ended} · {elsewhere}"
 
     def _proposal(self, case: CaseOfChild | None, differences: Sequence[Mapping[str, str]], sees: bool) -> str:
         if case is not None and case.ended:
