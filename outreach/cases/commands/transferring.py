@@ -23,9 +23,17 @@ _READ = seen_by("clock: transfers nobody answered")
 
 
 def offer_transfer(session: Session, case: Case, step: Step, outcome: Outcome, *, area: Area, by: Actor) -> Proposal:
-    """Offer the case to the area the family moved to. It sees that a child comes and from whom, nothing else."""
+    """Offer the case to the area the family moved to. It sees that a child comes and from whom, nothing else.
+
+    Raises Refused when it is our own area, or another offer still waits for its answer.
+    """
     if area.id == case.area_id:
         raise Refused("transfer_to_same_area")
+    waiting = select(Proposal.id).where(
+        Proposal.case_id == case.id, Proposal.key == TRANSFER, Proposal.decided_at.is_(None)
+    )
+    if session.scalar(waiting.limit(1), execution_options=INSIDE) is not None:
+        raise Refused("step_waits_for_area")
     proposal = Proposal(
         case_id=case.id,
         organisation_id=area.coordinator_id,

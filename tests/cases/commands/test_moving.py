@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from outreach.cases.commands.transferring import accept_transfer
 from outreach.cases.commands.waking import wake_steps
 from outreach.cases.models import Case, Proposal
 from outreach.cases.queries.verify import case_checks
+from outreach.errors import Refused
 from tests.cases.commands.test_one_child import READ, last_step
 from tests.ground.field import Field, make_field
 
@@ -44,6 +46,17 @@ def test_a_municipality_is_enough_to_name_the_area(session: Session) -> None:
     moved(field, "Lokeren")
     proposal = session.scalars(select(Proposal), execution_options=READ).one()
     assert proposal.organisation_id == other.area.coordinator_id
+
+
+def test_a_case_is_offered_once_at_a_time(session: Session) -> None:
+    """While Lokeren has not answered, a second offer is refused."""
+    field = make_field(session)
+    make_field(session, "lokeren", ("46029",))
+    case = moved(field, "lokeren")
+    facts = {"destination": "lokeren"}
+    step = last_step(session, case)
+    with pytest.raises(Refused, match="waits_for_area"):
+        report_outcome(session, case, step, outcome="moved_within_flanders", facts=facts, by=field.coordinator)
 
 
 def test_the_other_area_does_not_answer(session: Session) -> None:
