@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("dedupe_key", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("digest_on", sa.Date(), nullable=True),
-        sa.Column("link", types.EncryptedText(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("queued_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("not_before_at", types.UtcDateTime(timezone=True), nullable=True),

@@ -52,7 +52,6 @@ def _letter(address: str, language: str) -> Claimed:
         language=language,
         message_id=uuid.uuid4().hex,
         digest_on=None,
-        link=None,
         attempts=0,
         not_after_at=None,
         lines=(),

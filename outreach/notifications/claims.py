@@ -38,7 +38,6 @@ class Claimed:
     language: str
     message_id: str
     digest_on: date | None
-    link: str | None
     attempts: int
     not_after_at: datetime | None
     lines: Sequence[LivingLine]
@@ -58,7 +57,6 @@ def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit:
             OutboxMessage.language,
             OutboxMessage.message_id,
             OutboxMessage.digest_on,
-            OutboxMessage.link,
             OutboxMessage.attempts,
             OutboxMessage.not_after_at,
         )
@@ -80,7 +78,7 @@ def _due(at: datetime) -> Select[int]:
 
 def mark_sent(session: Session, letter: Claimed, *, owner: str, at: datetime) -> bool:
     """The server has it: whether the letter was still ours to mark."""
-    return _mark(session, letter, owner, state=SENT, sent_at=at, link=None, last_error=None, last_code=None)
+    return _mark(session, letter, owner, state=SENT, sent_at=at, last_error=None, last_code=None)
 
 
 def mark_withdrawn(session: Session, letter: Claimed, *, owner: str) -> bool:

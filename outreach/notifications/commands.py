@@ -15,15 +15,13 @@ from outreach import clock
 from outreach.database.absent import insert_absent
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
-from outreach.notifications.lines import ForbiddenTokenError, Line
+from outreach.notifications.lines import Line
 from outreach.notifications.models import DIGEST, FAILED, QUEUED, RESENDABLE, UNSENT, OutboxLine, OutboxMessage
-from outreach.notifications.words import WORDS
 
 T = TypeVar("T")
 
 _CHUNK = 1000
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_LINK = re.compile(r"/[a-z-]{1,30}/[A-Za-z0-9_-]{16,200}")
 
 
 @dataclass(frozen=True)
@@ -71,24 +69,6 @@ def queue_digests(session: Session, digests: Iterable[Digest]) -> Queued:
         {address: id_ for (address, _), id_ in messages.items()},
         frozenset(address for address, _ in offered.keys() - messages.keys()),
     )
-
-
-def queue_digest(session: Session, digest: Digest) -> int | None:
-    """Queue one digest: the id of its outbox row, or None when that address has one for that day."""
-    return queue_digests(session, [digest]).messages.get(normalised(digest.address))
-
-
-def queue_letter(session: Session, *, kind: str, address: str, language: str, dedupe_key: str, link: str) -> int | None:
-    """Queue a single mail with one button (`letter.<kind>.*` in labels.toml); None when that key was queued before.
-
-    `link` is a path such as `/invitations/<token>`; it is kept encrypted and wiped once the mail is sent.
-    """
-    if f"letter.{kind}.subject" not in WORDS or not _LINK.fullmatch(link):
-        raise ForbiddenTokenError(f"no letter {kind!r} with such a link")
-    row = _row(kind=kind, address=normalised(address), language=language, dedupe_key=f"{kind}:{dedupe_key}", link=link)
-    statement = insert_absent(session, OutboxMessage).returning(OutboxMessage.id)
-    found: int | None = session.scalars(statement, [row]).one_or_none()
-    return found
 
 
 def withdraw_lines(session: Session, *, about: Iterable[str]) -> int:

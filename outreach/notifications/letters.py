@@ -121,7 +121,7 @@ def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
         **words,
         "greeting": _text("digest.greeting", letter.language),
         "why": _text("letter.why", letter.language),
-        "url": f"{office.base_url}{letter.link or '/'}",
+        "url": f"{office.base_url}/",
     }
 
 

@@ -31,7 +31,7 @@ KINDS = frozenset(
 """Kinds of organisation, as a line may name a team; never the organisation itself."""
 
 _REFERENCE = "[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]"
-_ROOTS = "my-work|cases|areas|teams|outbox|steps|imports|activities"
+_ROOTS = "my-work|cases|areas|outbox"
 _PATH = re.compile(
     rf"/(?:{_ROOTS})(?:/(?:{_REFERENCE}|[0-9]{{1,9}}|[a-z]{{1,20}}(?:-[a-z]{{1,20}}){{0,3}})){{0,4}}"
     r"(?:\?[a-z_]{1,20}=[a-z0-9_-]{1,30}(?:&[a-z_]{1,20}=[a-z0-9_-]{1,30}){0,4})?"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.database import EncryptedText, Model
+from outreach.database import Model
 
 DIGEST = "digest"
 
@@ -20,7 +20,7 @@ class OutboxMessage(Model):
     """A letter to one address; it is written out only when a deliverer has claimed it.
 
     `message_id` is the unique left part of its Message-ID, the same for every attempt. `not_after_at` ends its worth:
-    a digest of this morning is not sent tonight. `link` is a secret address (an invitation), gone once sent.
+    a digest of this morning is not sent tonight.
     """
 
     __tablename__ = "outbox_message"
@@ -32,7 +32,6 @@ class OutboxMessage(Model):
     dedupe_key: Mapped[str]
     message_id: Mapped[str]
     digest_on: Mapped[date | None]
-    link: Mapped[str | None] = mapped_column(EncryptedText)
     state: Mapped[str] = mapped_column(default=QUEUED)
     queued_at: Mapped[datetime]
     not_before_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,17 +20,13 @@ class OutboxRow:
     id: int
     kind: str
     address: str
-    language: str
     state: str
-    digest_on: date | None
     queued_at: datetime
     not_before_at: datetime | None
     sent_at: datetime | None
     failed_at: datetime | None
     attempts: int
     last_error: str | None
-    last_code: int | None
-    resent_at: datetime | None
     lines: Sequence[LivingLine]
 
 

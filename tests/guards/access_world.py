@@ -35,7 +35,8 @@ from outreach.imports.commands.loading import Terms, load_list
 from outreach.imports.commands.previewing import preview_list
 from outreach.imports.judging import Incoming, receive
 from outreach.imports.reading import read_list
-from outreach.notifications.commands import queue_letter
+from outreach.notifications.commands import Digest, queue_digests
+from outreach.notifications.lines import Line
 from outreach.partners.models import Organisation
 from outreach.training.commands import finish, prepare
 from outreach.training.sink import Sink
@@ -292,14 +293,8 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         by=builtin(session, "console"),
     )
     session.flush()
-    letter = queue_letter(
-        session,
-        kind="invitation",
-        address="x@example.test",
-        language="nl",
-        dedupe_key="one",
-        link="/invitations/" + "x" * 43,
-    )
+    line = Line("help", "team:clb:late", "team_late", {"kind": "clb", "count": 1, "path": "/areas"})
+    queued = queue_digests(session, [Digest("x@example.test", "nl", today, [line])])
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "outreach@example.test", "x@example.test", "Een brief"
     mail.set_content("tekst")
@@ -310,7 +305,7 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "person_id": away.person_id,
         "membership_id": away.id,
         "substitution_id": substitution.id,
-        "message_id": letter or 0,
+        "message_id": queued.messages["x@example.test"],
         "mail_id": "000001",
         "filename": "logo.svg",
     }

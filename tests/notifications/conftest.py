@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from outreach import clock
 from outreach.database import transaction
 from outreach.extensions import db
-from outreach.notifications.commands import Digest, queue_digest
+from outreach.notifications.commands import Digest, normalised, queue_digests
 from outreach.notifications.delivery import Tally, deliver
 from outreach.notifications.letters import Office
 from outreach.notifications.lines import Line
@@ -81,6 +81,7 @@ def queue(sessions: Sessions) -> Callable[..., int | None]:
 
     def queues(address: str, *lines: Line, language: str = "nl", on: date = TUESDAY, **more: Any) -> int | None:
         with sessions() as session, transaction(session):
-            return queue_digest(session, Digest(address, language, on, lines or [late_step(812)], **more))
+            queued = queue_digests(session, [Digest(address, language, on, lines or [late_step(812)], **more)])
+            return queued.messages.get(normalised(address))
 
     return queues

@@ -14,7 +14,7 @@ from outreach import clock
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.notifications import claims, delivery
-from outreach.notifications.commands import Digest, queue_digests, queue_letter, resend, withdraw_lines
+from outreach.notifications.commands import Digest, queue_digests, resend, withdraw_lines
 from outreach.notifications.delivery import Tally
 from outreach.notifications.models import OutboxMessage
 from tests.ground.smtp import SmtpServer
@@ -274,19 +274,6 @@ def test_a_letter_with_an_unknown_step_fails_alone(
     queue(JAN)
     assert post() == Tally(claimed=2, sent=1, failed=1)
     assert message_to(sessions, FATIMA).last_error == "cannot_be_written"
-
-
-def test_the_secret_link_of_an_invitation_is_gone_once_it_is_sent(
-    sessions: Sessions, post: Post, smtp_server: SmtpServer
-) -> None:
-    link = "/invitations/3f9c1d2e4b5a69788796a5b4c3d2e1f0"
-    with sessions() as session, transaction(session):
-        queue_letter(session, kind="invitation", address=ELS, language="fr", dedupe_key="person:4:1", link=link)
-    assert post().sent == 1
-    mail = smtp_server.received[0]
-    assert f"https://outreach.example{link}" in mail.body()
-    assert mail.message["Subject"] == "Outreach : votre accès est prêt"
-    assert message_to(sessions, ELS).link is None
 
 
 def _moments_of_a_day() -> list[datetime]:

@@ -41,7 +41,6 @@ def letter_of(lines: list[Line], language: str = "nl") -> Claimed:
         language=language,
         message_id="0f" * 16,
         digest_on=TUESDAY,
-        link=None,
         attempts=0,
         not_after_at=None,
         lines=living(lines),

@@ -7,13 +7,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from outreach import clock
 from outreach.database import transaction
 from outreach.errors import Refused
-from outreach.notifications.commands import Digest, queue_digests, queue_letter, resend, withdraw_lines
+from outreach.notifications.commands import Digest, queue_digests, resend, withdraw_lines
 from outreach.notifications.lines import ForbiddenTokenError, Line
 from outreach.notifications.models import OutboxLine, OutboxMessage
 from tests.notifications.conftest import MORNING, TUESDAY, Sessions, late_step
@@ -171,17 +171,6 @@ def test_a_line_takes_exactly_its_tokens() -> None:
     with pytest.raises(ForbiddenTokenError):
         Line("help", "team:3:late", "team_late", {"kind": "basisschool De Krekel", "count": 2, "path": "/areas/gent"})
     assert Line("help", "team:3:late", "team_late", {"kind": "clb", "count": 2, "path": "/areas/gent?late=1"}).about
-
-
-def test_an_invitation_is_queued_once_per_key_and_its_link_is_secret(sessions: Sessions) -> None:
-    link = "/invitations/3f9c1d2e4b5a69788796a5b4c3d2e1f0"
-    with sessions() as session, transaction(session):
-        wanted = {"kind": "invitation", "address": FATIMA, "language": "nl", "dedupe_key": "person:4:1", "link": link}
-        assert queue_letter(session, **wanted)
-        assert queue_letter(session, **wanted) is None
-    with sessions() as session:
-        assert session.scalars(select(OutboxMessage)).one().link == link
-        assert link not in str(session.execute(text("SELECT * FROM outbox_message")).all())
 
 
 def test_a_waiting_mail_cannot_be_sent_again(sessions: Sessions, queue: Callable[..., int | None]) -> None:
