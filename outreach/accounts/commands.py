@@ -1,6 +1,5 @@
 """What one can change about people: memberships, passwords, substitutes, and leaving in good order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,17 +170,6 @@ def _leave(session: Session, person: Person) -> None:
     person.password_hash = None
     end_sessions(session, SignInSession.person_id == person.id)
     session.flush()
-
-
-def end_person(session: Session, *, person: Person, handed_to: Mapping[int, Successor], by: Actor) -> None:
-    """Somebody leaves altogether: `handed_to` names for each membership id who takes over there.
-
-    As with `end_membership` the steps are handed over first. Raises Refused when a membership has no successor.
-    """
-    for membership in _living_memberships(session, person.id):
-        end_membership(session, membership=membership, handed_to=handed_to.get(membership.id), by=by)
-    if person.ended_at is None:
-        _leave(session, person)
 
 
 def add_substitution(

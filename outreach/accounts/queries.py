@@ -82,12 +82,6 @@ def is_member(session: Session, person_id: int, organisation_id: int, on: date) 
     return session.scalar(query.limit(1)) is not None
 
 
-def find_substitute(session: Session, person_id: int, organisation_id: int, on: date) -> Person | None:
-    """Who stands in for a person in this organisation on a day, if that person is still there."""
-    substitute_id = substitutes_on(session, on, person_id=person_id).get((person_id, organisation_id))
-    return session.get(Person, substitute_id) if substitute_id else None
-
-
 def substitutes_on(
     session: Session, on: date, *, person_id: int | None = None, organisation_id: int | None = None
 ) -> dict[tuple[int, int], int]:

@@ -25,11 +25,6 @@ class Insz:
         return f"{n[0:2]}.{n[2:4]}.{n[4:6]}-{n[6:9]}.{n[9:11]}"
 
     @property
-    def is_bis(self) -> bool:
-        """A BIS number: of somebody without an entry in the National Register."""
-        return int(self.number[2:4]) >= 20
-
-    @property
     def born_parts(self) -> tuple[int | None, int | None, int | None]:
         """Year, month and day in the number; None for what the number does not tell.
 

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from outreach.errors import OutreachError
 from outreach.labels import Catalogue
 
 CATALOGUE = Catalogue.load(Path(__file__).parent / "labels.toml")
@@ -33,11 +32,6 @@ class Finding:
     def todo(self, language: str) -> str:
         """What to do about it."""
         return text(f"finding.{self.key}.todo", language, self.data)
-
-
-def unreadable(error: OutreachError, language: str) -> str:
-    """The sentence for a file that could not be read: where it fails and what to do."""
-    return text(f"unreadable.{error.key}", language, error.data)
 
 
 def text(key: str, language: str, data: dict[str, Any]) -> str:

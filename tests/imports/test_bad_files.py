@@ -11,9 +11,10 @@ from hypothesis import given, settings, strategies as st
 
 from outreach.errors import Unreadable
 from outreach.imports.checking import check
-from outreach.imports.findings import CATALOGUE, unreadable
+from outreach.imports.findings import CATALOGUE
 from outreach.imports.reading import package, read_list, source
 from outreach.imports.reading.package import inspect_package
+from outreach.imports.words import refusal
 from outreach.labels import LANGUAGES
 from tests.imports.files import AS_OF, AYAAN, SHEET_XML, TITLES, csv_bytes, read, with_part, with_sheet, xlsx_bytes
 
@@ -85,13 +86,13 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(content: bytes, key: 
         list(read(content, "lijst.xlsx").rows())
     assert refused.value.key == key
     for language in LANGUAGES:
-        assert "lijst.xlsx" in unreadable(refused.value, language)
+        assert "lijst.xlsx" in str(refusal(refused.value, language))
 
 
 def test_a_missing_column_is_named_with_what_was_found() -> None:
     with pytest.raises(Unreadable) as error:
         read(csv_bytes([["INSZ", "Naam"], ["24030199910", "Safi"]]), "lijst.csv")
-    assert unreadable(error.value, "nl") == (
+    assert refusal(error.value, "nl") == (
         "In lijst.csv ontbreekt in de kolomtitels op rij 1: de geboortedatum. Gevonden titels: INSZ, Naam. "
         "Vul de ontbrekende kolom aan of verbeter haar titel."
     )
@@ -202,7 +203,7 @@ def test_every_refusal_of_a_file_has_its_sentence_without_leftover_fields() -> N
     for key in CATALOGUE:
         if key.startswith("unreadable."):
             for language in LANGUAGES:
-                assert unreadable(Unreadable(key.removeprefix("unreadable."), **data), language).endswith(".")
+                assert str(refusal(Unreadable(key.removeprefix("unreadable."), **data), language)).endswith(".")
 
 
 def examined(content: bytes) -> None:

@@ -14,9 +14,6 @@ from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
 from outreach.partners.models import SCHOOL, Organisation
 
-KNOWS = ("yes", "no", "not_asked")
-"""Answers to "do the parents know" and "do they agree"."""
-
 
 def take_step(session: Session, case: Case, step: Step, *, by: Actor) -> None:
     """Take a step of one's own team. Raises Refused when it belongs to another organisation or has ended."""

@@ -51,11 +51,6 @@ def colleagues(session: Session, organisation_id: int) -> list[tuple[int, str]]:
     return sorted(found.items(), key=lambda each: each[1])
 
 
-def is_alone(session: Session, actor: Actor) -> bool:
-    """Whether nobody else of the actor's organisation could take a step."""
-    return actor.organisation_id is None or len(colleagues(session, actor.organisation_id)) < 2
-
-
 def chosen_entry_day(session: Session, case: Case) -> date | None:
     """The entry day that was chosen with the family."""
     statement = select(CaseAnchor.on).where(

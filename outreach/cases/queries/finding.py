@@ -40,12 +40,6 @@ def living_steps(session: Session, actor: Actor, case: Case) -> list[Step]:
     return list(session.scalars(statement, execution_options=sight(actor)))
 
 
-def open_tracks(session: Session, actor: Actor, case: Case) -> list[Track]:
-    """The tracks of this case that have not ended."""
-    statement = select(Track).where(Track.case_id == case.id, Track.ended_at.is_(None)).order_by(Track.id)
-    return list(session.scalars(statement, execution_options=sight(actor)))
-
-
 def track_of(session: Session, actor: Actor, step: Step) -> Track:
     """The track of a step the actor was shown."""
     return session.get_one(Track, step.track_id, execution_options=sight(actor))

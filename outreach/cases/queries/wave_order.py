@@ -20,11 +20,6 @@ class Urgency(NamedTuple):
         """Whether a child of the family is of compulsory school age."""
         return not self.free
 
-    @property
-    def loses_on(self) -> date | None:
-        """The next day on which a child loses something."""
-        return None if self.loss_on == date.max else self.loss_on
-
 
 def urgency_of(at: Circumstances, today: date) -> Urgency:
     """How urgent one child is; `at.opened_on` is today."""

@@ -15,7 +15,7 @@ from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.web.access import allowed
 from outreach.web.filters import language
-from outreach.web.submissions import first_time
+from outreach.web.submissions import first_time, new_key
 
 ROLES = ("coordinator",)
 
@@ -34,7 +34,7 @@ def accept(proposal_id: int) -> Response:
     actor = current_actor()
     try:
         with transaction(db.session):
-            key = request.form.get("submission_key", "")
+            key = request.form.get("submission_key") or new_key()
             if not first_time(db.session, key=key, person_id=actor.person_id):
                 return redirect(url_for("cases.transfers"))
             found = find_proposal(db.session, actor, proposal_id)

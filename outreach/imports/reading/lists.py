@@ -49,12 +49,6 @@ class ListFile:
     def columns(self) -> dict[str, int]:
         return self.header.columns
 
-    @property
-    def extra(self) -> tuple[str, ...]:
-        """Titles that mean nothing to this program; their cells are kept in `RawRow.values`."""
-        known = set(self.header.columns.values()) | self.header.silent
-        return tuple(title for position, title in enumerate(self.titles) if title and position not in known)
-
     def title(self, *fields: str) -> str:
         """The title in the file of the first of these fields that has a column, else nothing."""
         return self.header.title(*fields)
