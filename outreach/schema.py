@@ -49,9 +49,9 @@ def differences() -> list[Any]:
     return list(_alembic.compare_metadata())
 
 
-def new_revision(message: str) -> None:
-    """Write the next migration from the models (for developers)."""
-    _alembic.revision(message)
+def new_revision(message: str) -> list[str]:
+    """Write the next migration from what the models say and this database does not: the files written."""
+    return [script.path for script in _alembic.revision(message, branch="") if script]
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """`outreach db`: bring the database up to this version, and say where it differs from the models."""
 
+import sys
+from contextlib import redirect_stdout
+
 import click
 from flask.cli import AppGroup
 
@@ -40,6 +43,16 @@ def check(as_json: bool) -> None:
     answer(as_json, {"ok": ok, "current": current, "differences": found}, [*lines, *found])
     if not ok:
         raise SystemExit(DIFFERS)
+
+
+@database.command()
+@click.argument("message")
+@json_option
+def revision(message: str, as_json: bool) -> None:
+    """Write the next migration, for developers: MESSAGE says what it is for."""
+    with redirect_stdout(sys.stderr):  # Alembic tells on stdout what it writes
+        files = schema.new_revision(message)
+    answer(as_json, {"ok": True, "files": files}, files)
 
 
 def _said(difference: object) -> str:

@@ -1,6 +1,7 @@
 """`outreach db`: bringing a database up to this version, and seeing where it differs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from outreach.application import create_app
 from outreach.cli.database import database
 from outreach.extensions import db
+from outreach.partners.models import Area
 from tests.conftest import make_settings
 
 
@@ -44,3 +46,19 @@ def test_a_column_somebody_added_by_hand_is_named(new_app: Flask) -> None:
     code, found = outreach_db(new_app, "check")
     assert code == 1
     assert "colour" in str(found["differences"])
+
+
+def test_a_changed_model_gets_its_migration(new_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(new_app.config["ALEMBIC"]["script_location"], folder, ignore=shutil.ignore_patterns("__pycache__"))
+    new_app.config["ALEMBIC"]["script_location"] = str(folder)
+    outreach_db(new_app, "upgrade")
+    monkeypatch.setattr(Area.__table__.c.name, "nullable", True)
+    _code, answer = outreach_db(new_app, "revision", "An area without a name")
+    written = Path(str(answer["files"][0]))
+    text = written.read_text(encoding="utf-8")
+    assert written.parent == folder
+    assert text.startswith('"""An area without a name"""')
+    assert 'batch_alter_table("area"' in text or "batch_alter_table('area'" in text
+    last = max(file.stem for file in folder.glob("00*.py"))
+    assert f"down_revision = {last!r}" in text
