@@ -97,6 +97,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_child_grant_reader", "child_grant", ["case_id", "organisation_id", "person_id", "until"], unique=False
     )
+    op.create_index(
+        "ix_child_grant_standing",
+        "child_grant",
+        ["subject"],
+        unique=False,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
     op.create_table(
         "household_membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -176,6 +184,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_household_membership_household_id"), table_name="household_membership")
     op.drop_index(op.f("ix_household_membership_child_id"), table_name="household_membership")
     op.drop_table("household_membership")
+    op.drop_index(
+        "ix_child_grant_standing",
+        table_name="child_grant",
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
     op.drop_index("ix_child_grant_reader", table_name="child_grant")
     op.drop_index("ix_child_grant_person", table_name="child_grant")
     op.drop_index("ix_child_grant_organisation", table_name="child_grant")

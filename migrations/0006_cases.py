@@ -38,6 +38,22 @@ def upgrade() -> None:
     op.create_index("ix_case_area_open", "case", ["area_id", "ended_at", "id"], unique=False)
     op.create_index(op.f("ix_case_child_id"), "case", ["child_id"], unique=False)
     op.create_index(
+        "ix_case_companion",
+        "case",
+        ["companion_id"],
+        unique=False,
+        sqlite_where=sa.text("companion_id IS NOT NULL"),
+        postgresql_where=sa.text("companion_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_case_lead_open",
+        "case",
+        ["lead_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
         "uq_case_open_child",
         "case",
         ["child_id"],
@@ -173,7 +189,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_step_living_person",
         "step",
-        ["person_id", "due_on", "id"],
+        ["organisation_id", "person_id", "due_on", "id"],
         unique=False,
         sqlite_where=sa.text("state IN ('planned', 'open', 'paused')"),
         postgresql_where=sa.text("state IN ('planned', 'open', 'paused')"),
@@ -185,6 +201,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_step_side_of",
+        "step",
+        ["side_of_id"],
+        unique=False,
+        sqlite_where=sa.text("side_of_id IS NOT NULL"),
+        postgresql_where=sa.text("side_of_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_step_track_id"), "step", ["track_id"], unique=False)
     op.create_table(
@@ -238,6 +262,12 @@ def downgrade() -> None:
     op.drop_table("assignment")
     op.drop_index(op.f("ix_step_track_id"), table_name="step")
     op.drop_index(
+        "ix_step_side_of",
+        table_name="step",
+        sqlite_where=sa.text("side_of_id IS NOT NULL"),
+        postgresql_where=sa.text("side_of_id IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_step_open_aim",
         table_name="step",
         sqlite_where=sa.text("state = 'open'"),
@@ -286,6 +316,18 @@ def downgrade() -> None:
         table_name="case",
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_case_lead_open",
+        table_name="case",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_case_companion",
+        table_name="case",
+        sqlite_where=sa.text("companion_id IS NOT NULL"),
+        postgresql_where=sa.text("companion_id IS NOT NULL"),
     )
     op.drop_index(op.f("ix_case_child_id"), table_name="case")
     op.drop_index("ix_case_area_open", table_name="case")

@@ -153,6 +153,12 @@ class Grant(Model):
         Index("ix_child_grant_reader", "case_id", "organisation_id", "person_id", "until"),
         Index("ix_child_grant_organisation", "organisation_id", "until", "case_id"),
         Index("ix_child_grant_person", "person_id", "until", "case_id"),
+        Index(
+            "ix_child_grant_standing",
+            "subject",
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,6 +22,18 @@ class Case(Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_case_area_open", "area_id", "ended_at", "id"),
+        Index(
+            "ix_case_lead_open",
+            "lead_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_case_companion",
+            "companion_id",
+            sqlite_where=text("companion_id IS NOT NULL"),
+            postgresql_where=text("companion_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

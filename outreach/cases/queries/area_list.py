@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Pause, Step, StepState, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.assigning import waits_for_assignment
 from outreach.cases.queries.given_days import chosen_days, window_days
 from outreach.cases.queries.wave_order import Urgency, most_urgent, urgency_of
@@ -141,7 +141,7 @@ def _within(actor: Actor, area: Area, statement: Statement, chosen: Chosen | Non
     conditions = [
         Case.area_id == area.id,
         Case.ended_at.is_(None),
-        Step.state.in_(LIVING),
+        IS_LIVING,
         Step.side_of_id.is_(None),
         visible(actor, Case.id, Scope.FULL),
         *(_answering(actor, chosen) if chosen else ()),

@@ -14,7 +14,7 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.models import Membership, Person
 from outreach.accounts.queries import active
 from outreach.cases.models import Case, Step, StepState
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.children.grants import PERSONAL_ROLES, sight, visible
 from outreach.partners.models import Area, Organisation
 
@@ -90,7 +90,7 @@ def _planned_weeks(
 def _seen(actor: Actor, area: Area, organisation_ids: Iterable[int]) -> list[Any]:
     return [
         Case.area_id == area.id,
-        Step.state.in_(LIVING),
+        IS_LIVING,
         Step.organisation_id.in_(list(organisation_ids)),
         visible(actor, Case.id),
     ]

@@ -13,7 +13,7 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.models import Person
 from outreach.accounts.queries import substituted_by
 from outreach.cases.models import Attempt, Case, Pause, Step, StepState, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.policy import place_is_hidden
 from outreach.cases.queries.naming import Names, names
 from outreach.cases.queries.standing import Standing, standing
@@ -80,7 +80,7 @@ def owned(session: Session, actor: Actor, whose: str, person_id: int | None = No
         return and_(of_team, Step.person_id.in_(mine))
     if whose == TEAM:
         return and_(of_team, Step.person_id == person_id) if person_id else of_team
-    return or_(and_(of_team, Step.person_id.in_(mine)), and_(of_team, Step.person_id.is_(None)))
+    return and_(of_team, or_(Step.person_id.in_(mine), Step.person_id.is_(None)))
 
 
 def section_of(today: date) -> Any:
@@ -104,7 +104,7 @@ def count_sections(
     section = section_of(clock.today()).label("section")
     statement = (
         select(section, func.count())
-        .where(Step.state.in_(LIVING), owned(session, actor, whose, person_id), visible(actor, Step.case_id))
+        .where(IS_LIVING, owned(session, actor, whose, person_id), visible(actor, Step.case_id))
         .group_by(section)
     )
     found = {row[0]: row[1] for row in session.execute(statement, execution_options=sight(actor))}
@@ -127,11 +127,12 @@ def my_steps(
 
 def waiting_for_others(session: Session, actor: Actor, limit: int = 10) -> Lines:
     """Steps of others in cases this person leads or accompanies, most urgent first."""
-    watched: list[ColumnElement[bool]] = [
-        and_(Case.companion_id == actor.person_id, or_(Step.person_id.is_(None), Step.person_id != actor.person_id))
-    ]
+    open_cases = select(Case.id).where(Case.ended_at.is_(None))
+    others = or_(Step.person_id.is_(None), Step.person_id != actor.person_id)
+    watched = [and_(Step.case_id.in_(open_cases.where(Case.companion_id == actor.person_id)), others)]
     if actor.role == "coordinator":
-        watched.append(and_(Case.lead_id == actor.organisation_id, Step.organisation_id != actor.organisation_id))
+        led = open_cases.where(Case.lead_id == actor.organisation_id)
+        watched.append(and_(Step.case_id.in_(led), Step.organisation_id != actor.organisation_id))
     statement = _lines(actor).where(or_(*watched)).order_by(Step.due_on, Step.id).limit(limit)
     return _read(session, actor, statement)
 
@@ -142,7 +143,7 @@ def team_load(session: Session, actor: Actor) -> list[Load]:
     statement = (
         select(Step.person_id, Person.name, func.count(), func.sum(case((late, 1), else_=0)))
         .outerjoin(Person, Person.id == Step.person_id)
-        .where(Step.organisation_id == actor.organisation_id, Step.state.in_(LIVING), visible(actor, Step.case_id))
+        .where(Step.organisation_id == actor.organisation_id, IS_LIVING, visible(actor, Step.case_id))
         .group_by(Step.person_id, Person.name)
         .order_by(Person.name)
     )
@@ -158,7 +159,7 @@ def _lines(actor: Actor) -> Select[Any]:
         .join(Child, Child.id == Case.child_id)
         .outerjoin(Residence, and_(Residence.child_id == Child.id, Residence.until_at.is_(None)))
         .outerjoin(Pause, and_(Pause.step_id == Step.id, Pause.ended_at.is_(None)))
-        .where(Step.state.in_(LIVING), visible(actor, Step.case_id))
+        .where(IS_LIVING, visible(actor, Step.case_id))
     )
 
 

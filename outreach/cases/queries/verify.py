@@ -95,7 +95,9 @@ def _gaps_in_events() -> Select[Any]:
 
 
 def _reports_without_event() -> Select[Any]:
-    told = exists().where(Event.step_id == Report.step_id, Event.kind == "outcome_reported")
+    told = exists().where(
+        Event.case_id == Report.case_id, Event.step_id == Report.step_id, Event.kind == "outcome_reported"
+    )
     return select(Case.reference).join(Report, Report.case_id == Case.id).where(~told)
 
 
