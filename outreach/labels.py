@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ def locale(language: str) -> str:
     return _LOCALES[language]
 
 
+@lru_cache(maxsize=4096)  # a page of fifty steps writes four hundred days, and the same ones all year
 def day(on: date, language: str) -> str:
     """A day as people write it: dinsdag 22 april 2025."""
     return format_date(on, "EEEE d MMMM y", locale=locale(language))
 
 
+@lru_cache(maxsize=4096)
 def short_day(on: date, language: str) -> str:
     """A day where space is short: di 22 apr 2025."""
     return format_date(on, "EEE d MMM y", locale=locale(language)).replace(".", "")
