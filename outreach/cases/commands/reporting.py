@@ -21,6 +21,7 @@ from outreach.cases.models import Case, Report, Step, Track
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.outcomes import find_possible
 from outreach.cases.workflow import CLOSURE, STAY, Fact, Outcome
+from outreach.children.models import Child
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
 from outreach.partners.queries import area_named
@@ -128,6 +129,7 @@ def _close(session: Session, case: Case, step: Step, outcome: Outcome, facts: Fa
     end_step(session, step, outcome=outcome.key)
     opened = open_other_track(session, case, step, outcome, by=by) if outcome.opens else None
     if outcome.stops_everything:
+        session.get_one(Child, case.child_id, execution_options=INSIDE).died_on = clock.today()
         close_all_tracks(session, case, key=key, by=by)
         withdraw_lines(session, about=[f"case:{case.id}"])
     else:

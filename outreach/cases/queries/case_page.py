@@ -185,7 +185,7 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
         .join(Child, Child.id == Case.child_id)
         .outerjoin(Step, and_(Step.case_id == Case.id, Step.state.in_(LIVING), Step.side_of_id.is_(None)))
         .outerjoin(Track, Track.id == Step.track_id)
-        .where(Child.household_id == household.id, visible(actor, Case.id, Scope.FULL))
+        .where(Child.household_id == household.id, Child.died_on.is_(None), visible(actor, Case.id, Scope.FULL))
         .order_by(Child.born_on, Child.id, Case.id.desc(), Step.number)
     )
     newest: dict[int, Relative] = {}
