@@ -20,6 +20,8 @@ from outreach.accounts.models import Person
 from outreach.accounts.passwords import hash_password
 from outreach.database import transaction
 from outreach.extensions import db
+from outreach.notifications.delivery import Tally
+from outreach.scheduler.post import deliver_due
 from tests.conftest import IMPORT_DAY, empty
 from tests.ground.field import Field, make_field
 
@@ -67,6 +69,16 @@ class Site:
 
         with ThreadPoolExecutor(1) as apart:
             return apart.submit(within).result()
+
+    def deliver(self, smtp_url: str) -> Tally:
+        """One pass over the outbox, to this mail server; it begins and ends its own transactions."""
+
+        def passed() -> Tally:
+            with self.app.app_context():
+                return deliver_due(self.app.config["SETTINGS"].with_changes(smtp_url=smtp_url))
+
+        with ThreadPoolExecutor(1) as apart:
+            return apart.submit(passed).result()
 
     def make(self) -> None:
         """Gent with its partners; everybody has the same password."""
