@@ -128,7 +128,8 @@ def _companions_without_grant() -> Select[Any]:
 
 def _grants_without_reason() -> Select[Any]:
     """A grant without an end hangs on a living step, or on an open case; else it should have been given one."""
-    step = exists().where(_subject("step", Step.id) == Grant.subject, Step.state.in_(LIVING))
+    its_step = and_(Step.case_id == Grant.case_id, _subject("step", Step.id) == Grant.subject)
+    step = exists().where(its_step, Step.state.in_(LIVING))
     living_case = Case.ended_at.is_(None)
     fine = or_(and_(Grant.subject.like("step:%"), step), and_(~Grant.subject.like("step:%"), living_case))
     return select(Case.reference).join(Grant, Grant.case_id == Case.id).where(Grant.until.is_(None), ~fine)
