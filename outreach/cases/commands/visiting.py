@@ -13,10 +13,9 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import plain, record
 from outreach.cases.commands.family import become_companion
 from outreach.cases.commands.reporting import Reported, report_outcome
-from outreach.cases.models import Attempt, Case, Step
+from outreach.cases.models import Attempt, Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.queries.outcomes import find_possible
-from outreach.cases.workflow import Fact
+from outreach.cases.workflow import Fact, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
 
@@ -64,10 +63,13 @@ def _check(occasion: Occasion) -> None:
 
 def _record_one(session: Session, one: Visited, occasion: Occasion, key: str, by: Actor) -> Reported:
     child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
-    possible = find_possible(session, one.case, one.step, one.outcome)
-    if possible is None:
+    if one.step.side_of_id is not None:
+        raise Refused("side_step_is_answered")
+    track = session.get_one(Track, one.step.track_id, execution_options=INSIDE)
+    outcome = processes().outcome(track.process, track.process_version, one.step.key, one.outcome)
+    if outcome is None:
         raise Refused("outcome_unknown", outcome=one.outcome)
-    attempt = _attempt(one, occasion, key, child, possible.outcome.reached, by)
+    attempt = _attempt(one, occasion, key, child, outcome.reached, by)
     session.add(attempt)
     session.flush()
     facts = {**one.facts, Fact.CHANNEL.value: _stay_channel(occasion.channel), Fact.LANGUAGE.value: occasion.language}
