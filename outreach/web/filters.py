@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel.dates import format_datetime
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, gettext as _
 
 from outreach import clock, labels
@@ -15,8 +15,11 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this page."""
-    return str(get_locale() or "nl")[:2]
+    """The language of this page, looked up once for each request: a list asks a thousand times."""
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = str(get_locale() or "nl")[:2]
+    return known
 
 
 def day(on: date | None) -> str:
