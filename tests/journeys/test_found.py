@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from outreach.cases.commands.planning import pause_step, resume_step
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import Case, Step
 from outreach.children.grants import Scope, scope_of
+from outreach.errors import Refused
 from tests.ground.field import Field, make_field
 from tests.journeys.promises import READ
 
@@ -72,3 +74,17 @@ def test_a_companion_who_left_meanwhile_does_not_come_back(session: Session) -> 
     leave_team(session, membership, handed_to=TRAY, by=field.coordinator)
     reopen_case(session, case, by=field.coordinator)
     assert case.companion_id is None
+
+
+def test_a_family_may_ask_for_later_in_september(session: Session) -> None:
+    """On 15 September "not beyond the next 1 September" is that of next year."""
+    field = make_field(session)
+    with clock.at(clock.moment_of(date(2026, 9, 15))):
+        case = field.case("Noor", date(2023, 10, 1))
+        facts = {"organisation": field.organisations["de-brug"].id}
+        report_outcome(session, case, last_step(session, case), outcome="assign", facts=facts, by=field.coordinator)
+        step, later = last_step(session, case), {"family_day": date(2027, 1, 11)}
+        report_outcome(session, case, step, outcome="wants_later", facts=later, by=field.worker)
+        beyond = {"family_day": date(2027, 9, 2)}
+        with pytest.raises(Refused, match="family_day_too_far"):
+            report_outcome(session, case, step, outcome="wants_later", facts=beyond, by=field.worker)
