@@ -207,6 +207,7 @@ class Families(Year):
 
     def _somebody(self, data: st.DataObject, may: Any, *, ended: bool = False) -> tuple[Actor, Case] | None:
         """Somebody who may do this in a case they see, if there is one."""
+        self.later(data)
         with clock.at(self.now):
             found = [
                 (actor, case)

@@ -18,8 +18,10 @@ from outreach.cases.models import Case, Step
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.verify import case_checks
 from outreach.children.grants import scopes_of, sight, visible
+from outreach.children.models import Child
 from outreach.errors import Refused
 from outreach.notifications.models import SENT, UNSENT, OutboxMessage
+from outreach.partners.calendars import calendar_for
 from tests.journeys import promises
 from tests.journeys.promises import READ
 from tests.journeys.seeing import Sight
@@ -38,6 +40,16 @@ Turn = tuple[Actor, Case, Step]
 
 STARTS = (date(2026, 9, 1), date(2026, 12, 15), date(2027, 3, 30), date(2027, 6, 21))
 """The first school day, the December list, before Easter, the end of the year: from each on, months go by."""
+
+_AGREED = ("parents_know", "parents_agree")
+_TO_SCHOOL = (
+    ("assign", ("organisation", "schooling_check")),
+    ("wants_school", _AGREED),
+    ("enrolled", ("school", "entry_day", *_AGREED)),
+    ("started", ("entry_day",)),
+    ("rarely_present", ("half_days_present", "half_days_possible")),
+)
+"""The way of a child into the second process, with what each outcome asks."""
 
 
 class Year(RuleBasedStateMachine):
@@ -62,15 +74,36 @@ class Year(RuleBasedStateMachine):
 
     @initialize(start=st.sampled_from(STARTS), routed=st.booleans(), ages=st.lists(st.integers(24, 75), max_size=4))
     def begin(self, start: date, routed: bool, ages: list[int]) -> None:
-        """The town is there with some cases at intake, others already with a team."""
+        """The town is there. Of the first list some are at intake, one is with a team, one is hardly ever at school."""
         self.now = clock.moment_of(start, 9)
         with clock.at(self.now):
             self.town: Town = make_town(self.session, routed=routed)
-        for months in ages:
-            self.arrive([months])
-        for case, step in self.living()[::2]:
-            facts = {"organisation": self.town.visiting[0].id, "schooling_check": "no"}
-            self.say(report_outcome, case, step, outcome="assign", facts=facts, by=self.town.named("Lies"))
+        self.arrive([40, *ages])
+        for place, (case, _) in enumerate(self.living()):
+            if place % 3 == 0:
+                self._walk(case, _TO_SCHOOL)
+            elif place % 3 == 1:
+                self._walk(case, _TO_SCHOOL[:1])
+
+    def _walk(self, case: Case, way: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Report these outcomes one after the other, each by somebody of who has the step."""
+        answers = {
+            "organisation": self.town.visiting[0].id,
+            "schooling_check": "no",
+            "parents": "yes",
+            "school": self.town.schools[0].id,
+            "entry_day": calendar_for(self.session).next_entry_on(self._born_on(case), self.today),
+            "half_days_present": 3,
+            "half_days_possible": 40,
+        }
+        for outcome, asked in way:
+            step = next(each for _, each in reversed(self.living()) if each.case_id == case.id)
+            facts = {key: answers.get(key, "yes") for key in asked}
+            by = self.town.colleagues(step.organisation_id)[0]
+            assert self.say(report_outcome, case, step, outcome=outcome, facts=facts, by=by) is not None
+
+    def _born_on(self, case: Case) -> date:
+        return self.session.get_one(Child, case.child_id, execution_options=READ).born_on
 
     def arrive(self, months: Sequence[int], *, outside: bool = False) -> None:
         """Children of so many months, on a list."""
@@ -91,10 +124,19 @@ class Year(RuleBasedStateMachine):
         if post:
             unsent = update(OutboxMessage).where(OutboxMessage.state.in_(UNSENT))
             self.session.execute(unsent.values(state=SENT, sent_at=self.now))
-        self.now = clock.moment_of(self.today + timedelta(days=days), 8, 5)
-        first, second = self.say(remind), self.say(remind)
-        event(f"digests: {first.digests_queued}")
+        self._morning(days)
+        second = self.say(remind)
         assert (second.digests_queued, second.steps_due) == (0, 0)
+
+    def later(self, data: st.DataObject) -> None:
+        """Between two commands a day or a week may go by."""
+        days = data.draw(st.sampled_from((0, 0, 0, 1, 2, 4, 7)), label="days later")
+        if days:
+            self._morning(days)
+
+    def _morning(self, days: int) -> None:
+        self.now = clock.moment_of(self.today + timedelta(days=days), 8, 5)
+        event(f"digests: {self.say(remind).digests_queued}")
 
     @invariant()
     def every_promise_is_kept(self) -> None:
@@ -169,6 +211,7 @@ class Year(RuleBasedStateMachine):
 
     def turn(self, data: st.DataObject, may: May) -> Turn | None:
         """Somebody who may do this with a living step now, if there is one."""
+        self.later(data)
         with clock.at(self.now):
             turns = [
                 (actor, case, step)
