@@ -1,6 +1,6 @@
 """What random years found once, told as stories of their own."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from outreach.cases.commands.leaving import leave_team
 from outreach.cases.commands.opening import reopen_case
 from outreach.cases.commands.planning import pause_step, resume_step
 from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.models import Case, Step
 from outreach.children.grants import Scope, scope_of
 from outreach.errors import Refused
@@ -88,3 +89,24 @@ def test_a_family_may_ask_for_later_in_september(session: Session) -> None:
         beyond = {"family_day": date(2027, 9, 2)}
         with pytest.raises(Refused, match="family_day_too_far"):
             report_outcome(session, case, step, outcome="wants_later", facts=beyond, by=field.worker)
+
+
+def test_a_case_that_begins_again_tries_again(session: Session) -> None:
+    """Four closed doors of last winter say nothing about this family next year."""
+    field = make_field(session)
+    case = field.case("Aya", date(2023, 6, 10))
+    assigned = {"organisation": field.organisations["de-brug"].id}
+    report_outcome(session, case, last_step(session, case), outcome="assign", facts=assigned, by=field.coordinator)
+    for days, channel in ((0, "door"), (8, "phone"), (15, "door"), (23, "door")):
+        with clock.at(clock.now() + timedelta(days=days)):
+            tried = Visited(case, last_step(session, case), "nobody_reached", {})
+            record_home_visit(session, [tried], Occasion(channel=channel, at=clock.now()), by=field.worker)
+    with clock.at(clock.now() + timedelta(days=24)):
+        not_reached = {"outcome": "not_reached_after_tries", "facts": {}, "by": field.worker}
+        report_outcome(session, case, last_step(session, case), **not_reached)
+        report_outcome(session, case, last_step(session, case), outcome="not_reached", facts={}, by=field.coordinator)
+    with clock.at(clock.moment_of(date(2027, 12, 2))):
+        reopen_case(session, case, by=field.coordinator)
+        report_outcome(session, case, last_step(session, case), outcome="assign", facts=assigned, by=field.coordinator)
+        with pytest.raises(Refused, match="more_tries"):
+            report_outcome(session, case, last_step(session, case), **not_reached)

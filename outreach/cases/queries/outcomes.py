@@ -36,7 +36,7 @@ def possible_outcomes(session: Session, case: Case, step: Step) -> list[Possible
         compulsory=is_compulsory(child),
         said_at_step=at_step,
         said_in_track=in_track,
-        lacking=_lacking(session, case, child, step, rule),
+        lacking=_lacking(session, track, child, step, rule),
     )
     return judged_outcomes(process, rule, situation)
 
@@ -62,17 +62,17 @@ def _times_said(session: Session, step: Step) -> tuple[Tally[str], Tally[str]]:
     return Tally(row.outcome for row in rows if row.step_id == step.id), Tally(row.outcome for row in rows)
 
 
-def _lacking(session: Session, case: Case, child: Child, step: Step, rule: StepRule) -> dict[str, int]:
-    """What is missing before "not reached" may be said; tries count per household since the case opened, and those for
-    this child also when it has left that household."""
+def _lacking(session: Session, track: Track, child: Child, step: Step, rule: StepRule) -> dict[str, int]:
+    """What is missing before "not reached" may be said; tries count per household since this track opened (a case that
+    begins again, tries again), and those for this child also when it has left that household."""
     if rule.tries is None:
         return {}
     statement = (
         select(Attempt.on, Attempt.channel, Attempt.occasion)
         .where(
-            or_(Attempt.household_id == child.household_id, Attempt.case_id == case.id),
+            or_(Attempt.household_id == child.household_id, Attempt.case_id == track.case_id),
             Attempt.reached.is_(False),
-            Attempt.on >= case.opened_on,
+            Attempt.on >= track.opened_on,
         )
         .distinct()
     )
