@@ -37,6 +37,7 @@ class Person(Model):
     ended_at: Mapped[datetime | None]
     digest_hour: Mapped[int | None]
     theme: Mapped[str | None]
+    wipe_before_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="lower_email"),

@@ -1,6 +1,7 @@
 """The facts of a case, and what follows from them."""
 
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
+from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.step import Assignment, Pause, Reminder, Step, StepState
 
@@ -10,6 +11,7 @@ __all__ = [
     "Case",
     "CaseAnchor",
     "Closure",
+    "ConflictItem",
     "Event",
     "Handover",
     "Note",
@@ -20,5 +22,6 @@ __all__ = [
     "Report",
     "Step",
     "StepState",
+    "TakenAlong",
     "Track",
 ]
