@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, jsonify, make_response, redirect, request, url_for
 from flask_login import current_user
 from structlog import get_logger
 
@@ -29,6 +29,12 @@ def allowed(*roles: str) -> Callable[[F], F]:
         return view
 
     return mark
+
+
+def answers_json(view: F) -> F:
+    """A view that scripts ask: a stranger gets 401 with JSON, not the way to the sign-in page."""
+    view.outreach_json = True  # type: ignore[attr-defined]
+    return view
 
 
 def rule_of(app: Flask, endpoint: str) -> tuple[str, ...]:
@@ -57,6 +63,8 @@ def keep_the_door() -> Any:
 
 
 def _to_sign_in() -> Response:
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "outreach_json", False):
+        return make_response(jsonify(signed_in=False), 401)
     if request.method == "GET" and request.endpoint != "cases.home":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
     return redirect(url_for("accounts.sign_in"))  # type: ignore[return-value]

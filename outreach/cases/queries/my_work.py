@@ -125,6 +125,11 @@ def my_steps(
     return _read(session, actor, statement)
 
 
+def lines_of(session: Session, actor: Actor, steps: Sequence[int]) -> Lines:
+    """These living steps with what their cards show."""
+    return _read(session, actor, _lines(actor).where(Step.id.in_(steps)))
+
+
 def waiting_for_others(session: Session, actor: Actor, limit: int = 10) -> Lines:
     """Steps of others in cases this person leads or accompanies, most urgent first."""
     open_cases = select(Case.id).where(Case.ended_at.is_(None))

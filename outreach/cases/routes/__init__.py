@@ -9,6 +9,7 @@ from outreach.cases.routes import (
     home,
     households,
     leaving,
+    offline,
     reports,
     steps,
     transfers,
@@ -18,7 +19,7 @@ from outreach.cases.routes import (
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers)
+PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers, offline)
 """Importing them put their pages on the blueprint."""
 
 
