@@ -29,6 +29,8 @@ class Settings:
     training: bool = False
     now: datetime | None = None
     trusted_proxies: int = 0
+    operator: str = ""
+    contact: str = ""
     testing: bool = False
 
     @property
@@ -61,6 +63,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         training=training,
         now=_moment(env.get("OUTREACH_NOW")) if training else None,
         trusted_proxies=_number(env, "OUTREACH_TRUSTED_PROXIES"),
+        operator=env.get("OUTREACH_OPERATOR") or "",
+        contact=env.get("OUTREACH_CONTACT") or "",
     )
 
 

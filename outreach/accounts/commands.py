@@ -10,7 +10,7 @@ from structlog import get_logger
 from outreach import clock
 from outreach.accounts import queries
 from outreach.accounts.actors import Actor
-from outreach.accounts.models import ROLES, Membership, Person, SignInSession, Substitution
+from outreach.accounts.models import ROLES, THEMES, Membership, Person, SignInSession, Substitution
 from outreach.accounts.sessions import end_sessions
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
@@ -102,6 +102,22 @@ def change_person(session: Session, *, person: Person, name: str, language: str,
     person.name, person.language = name.strip(), language
     session.flush()
     log.info("person_changed", person=person.id, by=by.person_id)
+
+
+def change_settings(
+    session: Session, *, person: Person, language: str, theme: str | None, start_page: str | None, by: Actor
+) -> None:
+    """What somebody chooses for themselves; None lets the device, and the role, decide.
+
+    Raises Refused for a language or theme that is not there; a start page that is gone is simply not followed.
+    """
+    if language not in LANGUAGES:
+        raise Refused("language_unknown", language=language, known=", ".join(LANGUAGES))
+    if theme is not None and theme not in THEMES:
+        raise Refused("theme_unknown", theme=theme, known=", ".join(THEMES))
+    person.language, person.theme, person.start_page = language, theme, start_page
+    session.flush()
+    log.info("settings_changed", person=person.id, by=by.person_id)
 
 
 def set_password(session: Session, *, person: Person, password_hash: str, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
+from wtforms import DateField, EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from outreach.accounts.commands import TRAY, Successor
@@ -28,6 +28,27 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(_("Name"), [DataRequired(NEEDED), Length(max=120)])
     language = SelectField(_("Language"), [DataRequired(NEEDED)], default="nl")
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    """What somebody chooses for themselves; an empty choice follows the device, or the role."""
+
+    language = RadioField(_("Language"), [DataRequired(NEEDED)])
+    theme = RadioField(_("Look"))
+    start_page = RadioField(_("Start page"), description=_("The page you see first after signing in."))
+
+
+def settings_form(person: Person, start_pages: list[tuple[str, str]]) -> SettingsForm:
+    """The form with what is chosen now; pages as (endpoint, label), none when the role has but one."""
+    form = SettingsForm(language=person.language, theme=person.theme or "", start_page=person.start_page or "")
+    form.language.choices = [(key, WORDS.text(f"own_name.{key}", key)) for key in LANGUAGES]
+    form.theme.choices = [("", _("As my device")), ("light", _("Light")), ("dark", _("Dark"))]
+    form.start_page.choices = [("", _("What fits my role")), *start_pages]
+    if form.start_page.data not in dict(start_pages):  # a page of another role, or one that is gone
+        form.start_page.data = ""
+    if len(start_pages) < 2:
+        del form.start_page
+    return form
 
 
 class NewPersonForm(PersonForm):

@@ -21,10 +21,14 @@ ROLES = (
     ADMINISTRATOR,
     "dpo",
 )
+THEMES = ("light", "dark")
 
 
 class Person(Model):
-    """Somebody with an account, or a built-in actor (`actor_key`, no e-mail): `by` is always one of these."""
+    """Somebody with an account, or a built-in actor (`actor_key`, no e-mail): `by` is always one of these.
+
+    `theme` and `start_page` are their own choice; None follows the device, and the role.
+    """
 
     __tablename__ = "person"
 
@@ -37,6 +41,7 @@ class Person(Model):
     ended_at: Mapped[datetime | None]
     digest_hour: Mapped[int | None]
     theme: Mapped[str | None]
+    start_page: Mapped[str | None]
     wipe_before_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from outreach import clock
@@ -36,6 +36,7 @@ class OpenSession:
     places: int
     """How many memberships this person may act for."""
     theme: str | None
+    start_page: str | None
 
     @property
     def seen_long_ago(self) -> bool:
@@ -84,6 +85,7 @@ def find_open_session(session: Session, token: str) -> OpenSession | None:
         organisation_name=membership.organisation.name,
         places=places,
         theme=membership.person.theme,
+        start_page=membership.person.start_page,
     )
 
 
@@ -119,6 +121,24 @@ def switch_membership(session: Session, *, session_id: int, membership: Membersh
 def end_session(session: Session, token: str) -> None:
     """End the session of this token, wherever it is open."""
     end_sessions(session, SignInSession.token_digest == _digest(token))
+
+
+def end_other_sessions(session: Session, *, session_id: int, by: Actor) -> None:
+    """Sign this person out everywhere but here: a lost phone, a desk left open."""
+    end_sessions(session, and_(SignInSession.person_id == by.person_id, SignInSession.id != session_id))
+
+
+def count_other_sessions(session: Session, *, session_id: int, person_id: int) -> int:
+    """In how many other browsers this person is signed in now."""
+    now = clock.now()
+    query = select(func.count(SignInSession.id)).where(
+        SignInSession.person_id == person_id,
+        SignInSession.id != session_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.last_seen_at > now - IDLE,
+        SignInSession.created_at > now - LONGEST,
+    )
+    return session.scalar(query) or 0
 
 
 def end_sessions(session: Session, which: ColumnElement[bool]) -> None:

@@ -1,8 +1,9 @@
 """Who is signed in during this request, for Flask-Login, the pages and the language."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, request, url_for
+from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import UserMixin, current_user
 
 from outreach.accounts import passwords, sessions
@@ -10,11 +11,12 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.words import WORDS
 from outreach.database import transaction
 from outreach.extensions import db, login_manager
+from outreach.labels import LANGUAGES
 from outreach.partners.words import WORDS as PARTNER_WORDS
 from outreach.web.filters import language
 
-PAGE_LANGUAGES = ("nl", "en")
-"""Languages the pages are complete in; who reads another gets Dutch."""
+LANGUAGE_COOKIE = "outreach_language"
+"""The language of the last page: the sign-in page speaks it too."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -46,9 +48,30 @@ def current_actor() -> Actor:
 
 
 def language_of_request() -> str:
-    """The language of this page: the person's, when the pages speak it; Dutch for a stranger."""
-    actor = getattr(current_user, "actor", None)
-    return actor.language if actor and actor.language in PAGE_LANGUAGES else "nl"
+    """The language of this page: the person's own; a stranger's as asked, as last time, or as the browser says."""
+    actor: Actor | None = getattr(current_user, "actor", None)
+    if actor is not None:
+        return actor.language
+    for wanted in (request.args.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(LANGUAGES, "nl")
+
+
+def _remember_language(response: Response) -> Response:
+    """Keep what was chosen, by a person or on a page for strangers, for when nobody is signed in."""
+    shown = g.get("language") if response.mimetype == "text/html" else None
+    chosen = current_user.is_authenticated or request.args.get("language") == shown
+    if shown and chosen and request.cookies.get(LANGUAGE_COOKIE) != shown:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            shown,
+            max_age=timedelta(days=365),
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def register(app: Flask) -> None:
@@ -56,6 +79,7 @@ def register(app: Flask) -> None:
     passwords.install(cheap=app.config["SETTINGS"].testing)
     login_manager.session_protection = None  # an address changes on the road; the row decides
     app.before_request(_note_seen)
+    app.after_request(_remember_language)
     app.context_processor(_me)
     app.jinja_env.filters.update(role=role_label, organisation_kind=kind_label)
 
@@ -81,17 +105,19 @@ def _note_seen() -> None:
 
 def _me() -> dict[str, Any]:
     if not current_user.is_authenticated:
-        return {"me": None}
+        return {"me": None, "theme": None}
     opened = current_user.opened
     return {
+        "theme": opened.theme,
         "me": {
             "name": opened.actor.name,
             "initials": _initials(opened.actor.name),
             "organisation": opened.organisation_name,
             "role": role_label(opened.actor.role),
+            "settings_url": url_for("settings.index"),
             "sign_out_url": url_for("accounts.sign_out"),
             "switch_url": url_for("accounts.switch") if opened.places > 1 else None,
-        }
+        },
     }
 
 

@@ -2,13 +2,14 @@
 
 from operator import itemgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, render_template, request
-from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from outreach.labels import LANGUAGES
 from outreach.web import filters
 from outreach.web.submissions import new_key
 
@@ -75,10 +76,18 @@ def _page_values() -> dict[str, Any]:
     actor = getattr(current_user, "actor", None)
     return {
         "actor": actor,
-        "language": str(get_locale() or "nl")[:2],
+        "language": filters.language(),
+        "languages": LANGUAGES,
+        "with_language": _with_language,
         "nav": navigation(actor.role) if actor else [],
         "training": settings.training,
     }
+
+
+def _with_language(key: str) -> str:
+    """This page for strangers, in another language; the page one wanted stays in the address."""
+    asked = {**request.args.to_dict(), "language": key}
+    return f"{request.path}?{urlencode(asked)}"
 
 
 _NAV: list[tuple[int, str, str, str, frozenset[str]]] = []

@@ -1,14 +1,18 @@
-"""Whether the application is alive and ready."""
+"""Whether the application is alive and ready, and how accessible it is."""
 
 from collections.abc import Callable
+from datetime import date
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from sqlalchemy import text
 
 from outreach.extensions import db
 from outreach.web.access import public
 
 blueprint = Blueprint("web", __name__)
+
+STATEMENT_ON = date(2026, 11, 22)
+"""The day the accessibility statement was last compared with the pages; set it when you do so again."""
 
 
 @blueprint.get("/healthz")
@@ -32,6 +36,16 @@ def readyz() -> tuple[Response, int]:
             answers[name] = False
     ready = all(answers.values())
     return jsonify(ready=ready, checks=answers), 200 if ready else 503
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """The accessibility statement that Belgian law asks of public bodies."""
+    settings = current_app.config["SETTINGS"]
+    return render_template(
+        "accessibility.html", statement_on=STATEMENT_ON, operator=settings.operator, contact=settings.contact
+    )
 
 
 def _database_answers() -> bool:

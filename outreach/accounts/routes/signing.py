@@ -1,7 +1,5 @@
 """The way in, the way out, and the change of hat in between."""
 
-from urllib.parse import urlsplit
-
 import flask
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -19,6 +17,7 @@ from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.web.access import allowed, public
+from outreach.web.addresses import own_page
 from outreach.web.filters import language
 
 blueprint = Blueprint("accounts", __name__)
@@ -34,7 +33,7 @@ TOKEN = "_user_id"
 def sign_in() -> Page:
     """The form; somebody who is already in goes on."""
     if current_user.is_authenticated:
-        return redirect(_safe(request.args.get("next")))
+        return redirect(own_page(request.args.get("next")))
     return _page(SignInForm())
 
 
@@ -56,7 +55,7 @@ def send_sign_in() -> Page:
     if opened is not None:
         flask.session.clear()
         login_user(opened)
-        return redirect(_safe(request.values.get("next")))
+        return redirect(own_page(request.values.get("next")))
     if outcome.wait_seconds:
         form.form_errors.append(
             _("Too many tries. Wait %(seconds)s seconds and try again.", seconds=outcome.wait_seconds)
@@ -68,15 +67,6 @@ def send_sign_in() -> Page:
 
 def _page(form: SignInForm) -> str:
     return render_template("accounts/sign_in.html", form=form)
-
-
-def _safe(wanted: str | None) -> str:
-    """A page of our own to go to, never another site."""
-    path = wanted or "/"
-    parts = urlsplit(path)
-    ours = path.startswith("/") and not path.startswith("//") and not parts.scheme and not parts.netloc
-    clean = path.isprintable() and "\\" not in path and not parts.path.startswith(("/sign-in", "/sign-out"))
-    return path if ours and clean else "/"
 
 
 @blueprint.post("/sign-out")

@@ -5,6 +5,7 @@ from typing import Any
 import flask
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from outreach import clock
@@ -19,6 +20,7 @@ from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
 from outreach.extensions import db
 from outreach.web.access import allowed
+from outreach.web.pages import navigation
 
 WHOSE = "whose"
 """Where the cookie remembers whether one looks at one's own work or the team's."""
@@ -27,8 +29,11 @@ WHOSE = "whose"
 @blueprint.get("/")
 @allowed()
 def home() -> Response | str:
-    """The page that fits the role."""
+    """The page somebody chose to begin with, else the one that fits the role."""
     actor = current_actor()
+    chosen = current_user.opened.start_page
+    if chosen in {item["endpoint"] for item in navigation(actor.role or "")}:
+        return redirect(url_for(chosen))
     if actor.role in WORKING:
         return redirect(url_for("cases.my_work"))
     if actor.role == ADMINISTRATOR:
