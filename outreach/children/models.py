@@ -45,6 +45,7 @@ class Child(Model):
     insz: Mapped[str | None] = mapped_column(EncryptedText)
     insz_index: Mapped[str | None]
     language: Mapped[str | None]
+    interpreter: Mapped[bool | None]
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     died_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"))
@@ -125,6 +126,21 @@ class FamilyContact(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
+class VisitWithTwo(Model):
+    """A family that is visited by two people, why, and until when; ended sooner, or said again, it is another row."""
+
+    __tablename__ = "visit_with_two"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    reason: Mapped[str]
+    until_on: Mapped[date]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class IdentityChange(Model):
     """A number, name or birth date that became another; can be undone."""
 
@@ -173,4 +189,4 @@ class Grant(Model):
     until: Mapped[datetime | None]
 
 
-protect(Household, Child, HouseholdMembership, Residence, FamilyContact, IdentityChange, Grant)
+protect(Household, Child, HouseholdMembership, Residence, FamilyContact, VisitWithTwo, IdentityChange, Grant)

@@ -51,7 +51,10 @@ class Attempt(Model):
 
 
 class Note(Model):
-    """Free words: of the author's organisation only, unless shared; corrected by a newer note, never overwritten."""
+    """Free words: of the author's organisation only, unless shared; corrected by a newer note, never overwritten.
+
+    A note of a visit stands at each child of that visit, with the same `occasion`.
+    """
 
     __tablename__ = "note"
 
@@ -64,6 +67,7 @@ class Note(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"))
+    occasion: Mapped[str | None] = mapped_column(index=True)
 
 
 class Handover(Model):

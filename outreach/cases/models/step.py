@@ -66,6 +66,7 @@ class Step(Model):
     told_at: Mapped[datetime]
     starts_on: Mapped[date]
     planned_on: Mapped[date | None]
+    planned_part: Mapped[str | None]
     aim_on: Mapped[date | None]
     too_late_on: Mapped[date | None]
     due_on: Mapped[date | None]
