@@ -10,6 +10,7 @@ from outreach.cases.routes import (
     households,
     leaving,
     offline,
+    processes,
     reports,
     steps,
     transfers,
@@ -19,7 +20,7 @@ from outreach.cases.routes import (
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers, offline)
+PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers, offline, processes)
 """Importing them put their pages on the blueprint."""
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from outreach import clock
@@ -39,6 +40,9 @@ def _track(scene: Scene, track: Track) -> dict[str, Any]:
         "version": process.version,
         "steps": line,
         "open": track.ended_at is None,
+        "how_url": url_for(
+            "cases.process", process=track.process, version=track.process_version, at=here.key if here else None
+        ),
     }
 
 
