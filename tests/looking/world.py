@@ -1,0 +1,165 @@
+"""The training world as it stands on a Tuesday afternoon, made once for a whole run, and copied by who walks in it."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from sqlite3 import Connection, connect
+from typing import Any
+
+from filelock import FileLock
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import event, update
+
+from outreach import clock, schema
+from outreach.accounts.actors import ensure_builtins
+from outreach.accounts.models import Person
+from outreach.accounts.sessions import open_session
+from outreach.application import create_app
+from outreach.database import transaction
+from outreach.extensions import db
+from outreach.training.commands import prepare
+from outreach.training.world.making import make_world
+from outreach.training.world.people import membership_of
+from outreach.web.access import public
+from tests.conftest import Browser, make_settings
+
+MOMENT = clock.parse_moment("2026-12-15T14:10")
+"""A worker stands in front of a door."""
+
+STRANGER = ""
+
+
+def shared_world(folder: Path) -> Path:
+    """The folder of the world, made by whoever comes first; the folder is one all processes of a run share."""
+    world, lock = folder / "world", FileLock(folder / "world.lock")
+    with lock:
+        if not (world / "made").exists():
+            shutil.rmtree(world, ignore_errors=True)
+            world.mkdir(parents=True)
+            _make(world)
+            (world / "made").touch()
+    return world
+
+
+def application(folder: Path) -> Flask:
+    """The training application on the database of this folder; forms are asked for no token here."""
+    settings = make_settings(folder, f"sqlite:///{folder / 'outreach.db'}").with_changes(training=True)
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def _make(folder: Path) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app = application(folder)
+    with clock.at(MOMENT):
+        with app.app_context():
+            schema.upgrade()
+            with transaction(db.session):
+                ensure_builtins(db.session)
+                prepare(db.session)
+            db.session.close()
+        refusals = make_world(app)
+    if refusals:
+        raise AssertionError(f"the world was refused something: {refusals}")
+    with app.app_context():
+        db.engine.dispose()
+
+
+@dataclass
+class Walked:
+    """A copy of the world with somebody walking in it, who may be anybody."""
+
+    app: Flask
+    folder: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    kept: Connection | None = None
+
+    def browser(self, who: str) -> FlaskClient:
+        """A browser without pictures, in which this person is signed in."""
+        client = Browser(self.app, self.app.response_class)
+        if who != STRANGER:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = self.token(who), True
+        return client
+
+    def token(self, who: str) -> str:
+        """The open session of this person, by first name."""
+        if who not in self.tokens:
+            with self.app.app_context(), clock.at(MOMENT), transaction(db.session):
+                self.tokens[who] = open_session(db.session, membership=membership_of(db.session, who))
+            self.keep()
+        return self.tokens[who]
+
+    def cookie(self, who: str) -> str:
+        """The cookie of that session, as a real browser keeps it."""
+        with self.browser(who).session_transaction() as values:
+            kept = dict(values)
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return str(signer.dumps(kept))
+
+    def speak(self, language: str) -> None:
+        """Everybody reads this language from now on."""
+        with self.app.app_context(), transaction(db.session):
+            db.session.execute(update(Person).values(language=language))
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        self._leave()
+        self.kept = connect(":memory:", check_same_thread=False)
+        with closing(connect(self._file)) as source:
+            source.backup(self.kept)
+
+    def put_back(self) -> None:
+        """Undo what was changed since."""
+        if self.kept is None:
+            raise LookupError("nothing was kept")
+        self._leave()
+        with closing(connect(self._file)) as target:
+            target.execute("PRAGMA synchronous=OFF")
+            self.kept.backup(target)
+
+    def _leave(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "outreach.db"
+
+
+@contextmanager
+def walked(world: Path, folder: Path) -> Iterator[Walked]:
+    """A copy of the world in `folder`, at its moment; with pages that fail on purpose, to see what they look like."""
+    shutil.copytree(world, folder, dirs_exist_ok=True)
+    app = application(folder)
+    app.add_url_rule("/fails/<int:code>", "fails", _fail)
+    with app.app_context():
+        event.listen(db.engine, "connect", _in_haste)
+    try:
+        with clock.at(MOMENT):
+            world = Walked(app, folder)
+            world.keep()
+            yield world
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@public
+def _fail(code: int) -> Any:
+    """Any error page; 419 is a form that lay open too long."""
+    if code == 419:
+        raise CSRFError
+    abort(code)
+
+
+def _in_haste(raw: Connection, _record: object) -> None:
+    """Nothing here need outlive a power cut."""
+    raw.execute("PRAGMA synchronous=OFF")
