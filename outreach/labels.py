@@ -58,8 +58,13 @@ class Catalogue:
         return iter(self._texts)
 
     def text(self, key: str, language: str, **data: Any) -> str:
-        """The text for `key`, its fields filled from `data`. Raises KeyError for an unknown key or field."""
-        return self._texts[key][language].format(**data)
+        """The text for `key`, its fields filled from `data`; for a count of one that of `key` with `_one`, if there.
+
+        Raises KeyError for an unknown key or field.
+        """
+        singular = f"{key}_one"
+        chosen = singular if data.get("count") == 1 and singular in self else key
+        return self._texts[chosen][language].format(**data)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, dict[str, str]]:

@@ -139,3 +139,22 @@ class Reading(Model):
     hour: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("person_id", "subject", "hour"),)
+
+
+class Search(Model):
+    """That somebody looked for a child, and which cases were shown; never the words. Kept beside the readings.
+
+    `kind` is what was looked for by: names, birth_date, phone or reference. `braked`: it was one too many in an hour.
+    """
+
+    __tablename__ = "search"
+    __table_args__ = (Index("ix_search_person_at", "person_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str]
+    count: Mapped[int]
+    found: Mapped[list[Any]]
+    braked: Mapped[bool]
+    at: Mapped[datetime]

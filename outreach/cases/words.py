@@ -75,7 +75,7 @@ def closure_label(key: str, language: str) -> str:
 def _readable(data: Mapping[str, Any], language: str) -> dict[str, Any]:
     shown = dict(data)
     if "fact" in shown:
-        shown["fact"] = label("fact", str(shown["fact"]), language).rstrip("?").lower()
+        shown["fact"] = label("fact", str(shown["fact"]), language).rstrip("? \u00a0").lower()
     if isinstance(shown.get("lacking"), Mapping):
         shown["lacking"] = ", ".join(
             text(f"lacking.{what}", language, count=count) for what, count in shown["lacking"].items()

@@ -92,7 +92,7 @@ def confirm_form(
 
 def _lead_label(year: int, count: int, as_of: date) -> str:
     born = _("Who leads: born in %(year)s, %(count)s new", year=year, count=count)
-    age = _("%(years)s years this year", years=as_of.year - year)
+    age = _("turning %(years)s this year", years=as_of.year - year)
     return f"{born} ({age})"
 
 

@@ -96,7 +96,8 @@ def subject_of(lines: Sequence[LivingLine], language: str) -> str:
     late = sum(_weight(line) for line in lines if line.group == "late")
     if not total:
         return _text("subject.help", language)
-    return _counted("subject.steps", language, total) + (_counted("subject.late", language, late) if late else "")
+    some_late = _text("subject.late", language, count=late) if late else ""
+    return _text("subject.steps", language, count=total) + some_late
 
 
 def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
@@ -134,7 +135,7 @@ def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
     if "kind" in tokens:
         tokens["kind"] = _text(f"kind.{tokens['kind']}", language)
     key = f"line.{line.key}"
-    text = _counted(key, language, **tokens) if "count" in tokens else _text(key, language, **tokens)
+    text = _text(key, language, **tokens)
     return _Shown(text, office.base_url + tokens["path"])
 
 
@@ -164,12 +165,6 @@ def _day(iso: str, language: str) -> str:
 def _weight(line: LivingLine) -> int:
     count = line.data.get("count", 1)
     return int(count)
-
-
-def _counted(key: str, language: str, count: int, **data: Any) -> str:
-    """The text for a number, with its own form for one."""
-    singular = f"{key}_one"
-    return _text(singular if count == 1 and singular in WORDS else key, language, count=count, **data)
 
 
 def _text(key: str, language: str, **data: Any) -> str:

@@ -86,7 +86,7 @@ def _wait_for_the_world() -> Response | None:
 
 
 def _doing(percent: int) -> str | None:
-    return _("%(percent)s percent is there", percent=percent) if percent else None
+    return _("%(percent)s percent done", percent=percent) if percent else None
 
 
 def _is_made() -> bool:

@@ -45,12 +45,20 @@ def hour(at: datetime) -> str:
 
 
 def age(born_on: date, on: date | None = None) -> str:
-    """2 jaar 7 maanden"""
+    """2 jaar 7 maanden; whole months, as a clinic counts them."""
     until = on or clock.today()
     months = (until.year - born_on.year) * 12 + until.month - born_on.month - (until.day < born_on.day)
     years, rest = divmod(max(months, 0), 12)
-    if rest == 0:
-        return str(_("%(years)s years", years=years) if years != 1 else _("1 year"))
-    if rest == 1:
-        return str(_("%(years)s years 1 month", years=years))
-    return str(_("%(years)s years %(months)s months", years=years, months=rest))
+    return " ".join(part for part in (_years(years), _months(rest, alone=not years)) if part)
+
+
+def _years(years: int) -> str:
+    if years == 1:
+        return str(_("1 year"))
+    return str(_("%(years)s years", years=years)) if years else ""
+
+
+def _months(months: int, *, alone: bool) -> str:
+    if months == 1:
+        return str(_("1 month"))
+    return str(_("%(months)s months", months=months)) if months or alone else ""

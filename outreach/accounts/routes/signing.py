@@ -57,12 +57,16 @@ def send_sign_in() -> Page:
         login_user(opened)
         return redirect(own_page(request.values.get("next")))
     if outcome.wait_seconds:
-        form.form_errors.append(
-            _("Too many tries. Wait %(seconds)s seconds and try again.", seconds=outcome.wait_seconds)
-        )
+        form.form_errors.append(_wait(outcome.wait_seconds))
         return _page(form), 429, {"Retry-After": str(outcome.wait_seconds)}
     form.form_errors.append(_("This e-mail address and this password do not match."))
     return _page(form), 401
+
+
+def _wait(seconds: int) -> str:
+    if seconds == 1:
+        return str(_("Too many tries. Wait 1 second and try again."))
+    return str(_("Too many tries. Wait %(seconds)s seconds and try again.", seconds=seconds))
 
 
 def _page(form: SignInForm) -> str:

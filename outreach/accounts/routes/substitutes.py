@@ -70,7 +70,7 @@ def remove(substitution_id: int) -> Page:
         if substitution is None or not policy.may_arrange_substitute(current_actor(), substitution.organisation_id):
             abort(404)
         commands.remove_substitution(db.session, substitution=substitution, by=current_actor())
-    flash(_("The substitute is taken off."), "success")
+    flash(_("The substitution has ended."), "success")
     return redirect(url_for("substitutes.index"))
 
 

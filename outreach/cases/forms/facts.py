@@ -112,7 +112,7 @@ def _listed(name: str) -> list[tuple[str, str]]:
 def _closure(outcome: Outcome) -> Any:
     listed = [(key, processes().closure(key).label[language()]) for key in outcome.closures]
     if Fact.ENROLLED_ON in outcome.may_ask:
-        listed.insert(0, (BY_DATES, _("As the day of enrolment says")))
+        listed.insert(0, (BY_DATES, _("According to the day of enrolment")))
         return RadioField(label("fact", "closure", language()), [Optional()], choices=dict(listed), default=BY_DATES)
     return RadioField(label("fact", "closure", language()), [Optional()], choices=dict(listed))
 

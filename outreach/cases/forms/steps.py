@@ -69,7 +69,7 @@ class AskForm(StepForm):
     question = TextAreaField(
         _("Your question"),
         [InputRequired(NEEDED), Length(max=2000)],
-        description=_("Who is asked sees the reference and these words, nothing about the child. Write no names."),
+        description=_("Whoever is asked sees the reference and these words, nothing about the child. Write no names."),
     )
 
 

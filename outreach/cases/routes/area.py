@@ -135,7 +135,12 @@ def _tiles(actor: Actor, area: Area) -> list[dict[str, Any]]:
         return url_for("cases.area", key=area.key, only=only)
 
     return [
-        {"number": counts.living, "label": _("open steps"), "icon": "work", "url": url()},
+        {
+            "number": counts.living,
+            "label": _("open step") if counts.living == 1 else _("open steps"),
+            "icon": "work",
+            "url": url(),
+        },
         {"number": counts.late, "label": _("late"), "icon": "late", "tone": "late", "url": url(area_list.LATE)},
         {
             "number": counts.to_assign,

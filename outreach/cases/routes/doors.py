@@ -72,7 +72,7 @@ def _fact_doors(scene: Scene) -> list[Door]:
     if scene.scope is not Scope.FULL:
         return doors
     doors += [
-        _door(scene, "contact", _("Add somebody to ring"), "phone"),
+        _door(scene, "contact", _("Add a contact"), "phone"),
         _door(scene, "language_at_home", _("Note the language at home"), "language"),
     ]
     doors.append(_door(scene, "household", _("Put the family right"), "household"))

@@ -51,7 +51,7 @@ def note(reference: str) -> Page:
 
     def say(spot: Spot, form: forms.NoteForm) -> str:
         words.add_note(db.session, spot.case, text=form.text.data or "", shared=form.shared.data, by=spot.actor)
-        return str(_("The note is kept."))
+        return str(_("The note is saved."))
 
     saying = Saying(
         may=_adds,
@@ -123,12 +123,12 @@ def contact(reference: str) -> Page:
             school_may_ring=form.school_may_ring.data,
             by=spot.actor,
         )
-        return str(_("%(name)s can be rung from now on.", name=added.name))
+        return str(_("%(name)s is now one of the contacts.", name=added.name))
 
     def shown(spot: Spot, form: forms.ContactForm) -> dict[str, Any]:
         fields = [form.name, form.relation, form.phone, form.email, form.language, form.school_may_ring]
         warning = label("warning", spot.case.secrecy, language()) if spot.case.secrecy else None
-        return _page(_("Add somebody to ring"), fields, warning=warning)
+        return _page(_("Add a contact"), fields, warning=warning)
 
     return answer(Saying(may=_adds_to_all, form=form, say=say, shown=shown, version=None), reference)
 

@@ -99,7 +99,7 @@ def _added(actor: Actor, reference: str, form: DoorChildForm) -> str:
             by=actor,
         )
         remember_result(db.session, key=sent, person_id=actor.person_id, result=back)
-    flash(_("The child has a case of its own; who leads this one looks at it first."), "success")
+    flash(_("The child has a case of its own; whoever leads this one looks at it first."), "success")
     return back
 
 
@@ -199,7 +199,7 @@ def _child_page(case: Case, form: DoorChildForm) -> str:
         fields=[form.first_name, form.last_name, form.born_on, form.insz],
         consequences=[
             _("The child gets a case of its own, in the same family and at the same address."),
-            _("Who leads this case looks at it first and says who visits."),
+            _("Whoever leads this case looks at it first and says who visits."),
         ],
         submit_label=_("Add the child"),
     )

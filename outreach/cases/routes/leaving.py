@@ -43,7 +43,10 @@ def send_end_membership(person_id: int, membership_id: int) -> Page:
         except Refused as error:
             form.form_errors.append(refusal(error, language()))
         else:
-            flash(_("%(name)s stopped; %(count)s open steps were handed over.", name=name, count=moved), "success")
+            if moved == 1:
+                flash(_("%(name)s stopped; 1 open step was handed over.", name=name), "success")
+            else:
+                flash(_("%(name)s stopped; %(count)s open steps were handed over.", name=name, count=moved), "success")
             return redirect(url_for("people.person", person_id=person_id))
     return _page(_find(person_id, membership_id), form), 400
 

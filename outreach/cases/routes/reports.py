@@ -149,8 +149,8 @@ def said_next(case: Case, step: Step, done: Reported) -> str:
         rest = _("The family is left in peace until %(day)s.", day=day(peace)) if peace else ""
         return f"{said} {rest}".strip()
     if step.planned_on is not None:
-        return str(_("Kept. Next time: %(day)s.", day=day(step.planned_on)))
-    return str(_("Kept. %(step)s goes on, aim %(day)s.", step=_named(step), day=day(step.due_on)))
+        return str(_("Saved. Next time: %(day)s.", day=day(step.planned_on)))
+    return str(_("Saved. %(step)s goes on, aim %(day)s.", step=_named(step), day=day(step.due_on)))
 
 
 def _named(step: Step) -> str:

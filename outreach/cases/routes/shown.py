@@ -114,4 +114,6 @@ def _days_left(calendar: SchoolCalendar, today: date, until: date) -> str:
 def _lost_each_week(calendar: SchoolCalendar, today: date) -> str | None:
     monday = date.fromordinal(today.toordinal() - today.weekday())
     count = calendar.half_days_between(monday, date.fromordinal(monday.toordinal() + 6))
+    if count == 1:
+        return _("1 half day missed this week")
     return _("%(count)s half days missed this week", count=count) if count else None

@@ -103,7 +103,11 @@ def take(reference: str, number: int) -> Page:
         form=lambda _spot: forms.StepForm(),
         say=say,
         shown=lambda spot, _form: _page(
-            spot, _("Take it up myself"), _("Take it up"), [], consequences=[_("The step stands in your own work.")]
+            spot,
+            _("Take it up myself"),
+            _("Take it up"),
+            [],
+            consequences=[_("The step then appears in your own work.")],
         ),
     )
     return answer_to(saying, reference, number)
@@ -163,7 +167,7 @@ def agree(reference: str, number: int) -> Page:
 
     def shown(spot: Spot, _form: forms.StepForm) -> dict[str, Any]:
         name = db.session.get_one(Organisation, spot.step.organisation_id).name
-        then = [_("%(name)s may see what its part of the work needs.", name=name)]
+        then = [_("%(name)s may see what it needs for its part of the work.", name=name)]
         return _page(spot, _("The parents agree"), _("The parents know and agree"), [], consequences=then)
 
     saying = Saying(
@@ -335,7 +339,7 @@ def answer(reference: str, number: int) -> Page:
             answer=form.answer.data or "",
             by=spot.actor,
         )
-        return str(_("Your answer is with who asked."))
+        return str(_("Your answer has gone to whoever asked."))
 
     saying = Saying(
         may=lambda spot: spot.step.side_of_id is not None and policy.may_report(spot.actor, spot.case, spot.step),

@@ -158,10 +158,8 @@ def _stays(waiting: Waiting, reason: str) -> dict[str, Any]:
 
 
 def _done_text(waves: Waves, form: WavesForm) -> str:
-    done: str = _(
-        "%(count)s households given to %(team)s, the first from %(day)s.",
-        count=len(waves.households),
-        team=form.team_name,
-        day=day(waves.moves[0].starts_on),
-    )
-    return done
+    count, first = len(waves.households), day(waves.moves[0].starts_on)
+    given = {"team": form.team_name, "day": first}
+    if count == 1:
+        return str(_("1 household given to %(team)s, from %(day)s.", **given))
+    return str(_("%(count)s households given to %(team)s, the first from %(day)s.", count=count, **given))

@@ -57,7 +57,7 @@ def undo_number_change(batch_id: int, change_id: int) -> Page:
             undo_number(db.session, change, child)
             row = db.session.get_one(Case, case.case_id, execution_options=sight(actor))
             record(db.session, row, "number_change_undone", by=actor, data={"change": change.id, "batch": batch.id})
-        flash(_("The number from before is back."), "success")
+        flash(_("The previous number is back."), "success")
     except Refused as error:
         flash(refusal(error, language()) or error.key, "error")
     return redirect(url_for("imports.receipt", batch_id=batch_id))

@@ -180,6 +180,8 @@ def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:
         f"{word('console.place', language(), row=one.row_number, column=one.column or '-')}: {one.wrong(language())}"
         for one in remarks[:10]
     ]
-    if len(remarks) > 10:
+    if len(remarks) == 11:
+        found.append(_("And 1 more remark of this sort."))
+    elif len(remarks) > 11:
         found.append(_("And %(count)s more remarks of this sort.", count=len(remarks) - 10))
     return found
