@@ -37,7 +37,9 @@ class Phone:
     def seal(self, step: str, fields: dict[str, Any], seen: Any, draft_id: str | None = None) -> dict[str, Any]:
         """Put fields in an envelope."""
         draft_id, person = draft_id or uuid.uuid4().hex, self.hello["person"]
-        listed = [[name, one] for name, value in fields.items() for one in (value if isinstance(value, list) else [value])]
+        listed = [
+            [name, one] for name, value in fields.items() for one in (value if isinstance(value, list) else [value])
+        ]
         inside = {
             "id": draft_id,
             "step": step,
