@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from config import CHECKOUT, Settings
 from outreach import clock, crypto, labels, schema
@@ -21,12 +20,15 @@ from outreach.notifications import routes as notifications
 from outreach.scheduler.models import JobRun
 from outreach.training import routes as training
 from outreach.training.queries import is_training_database
-from outreach.web import pages
+from outreach.web import assets, pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
 
 TABLES_WITHOUT_PAGES = (JobRun,)
 """Rooms without pages whose tables the migrations are still to know."""
+
+STATIC = Path(__file__).parent / "static"
+"""Style, scripts, icons and type of the pages."""
 
 ROOMS = (notifications, accounts, cases, imports, training)
 
@@ -38,7 +40,10 @@ def create_app(settings: Settings, *, production: bool = False) -> Flask:
     crypto.install(crypto.FieldKeys.parse(settings.field_keys))
     clock.start_from(settings.now)
     app = Flask(
-        __name__, static_folder=str(Path(__file__).parent / "static"), template_folder=str(CHECKOUT / "templates")
+        __name__,
+        static_folder=str(STATIC),
+        static_url_path=assets.address(STATIC),
+        template_folder=str(CHECKOUT / "templates"),
     )
     _configure(app, settings)
     _extend(app)
@@ -58,9 +63,7 @@ def _served(app: Flask, proxies: int) -> Any:
     inner: Any = app.wsgi_app
     if proxies:
         inner = ProxyFix(inner, x_for=proxies, x_proto=proxies, x_host=proxies)
-    return WhiteNoise(
-        inner, root=app.static_folder, prefix="static/", max_age=3600, add_headers_function=pages.mark_static_file
-    )
+    return assets.served(inner, STATIC, add_headers=pages.mark_static_file)
 
 
 def _refuse_training_database(app: Flask) -> None:
