@@ -35,6 +35,7 @@ from outreach.cases.workflow.model import (
     Tries,
 )
 from outreach.cases.workflow.moving import agreed_day, counted_from, stayed
+from outreach.cases.workflow.next_visit import NextVisit, Sought, next_visit, part_of
 from outreach.cases.workflow.offering import Possible, Situation, asked, possible_outcomes, proposed_closure
 from outreach.cases.workflow.owners import Owner, choose_owner
 from outreach.cases.workflow.pausing import paused, resumed
@@ -54,6 +55,7 @@ __all__ = [
     "Explained",
     "Fact",
     "Ladder",
+    "NextVisit",
     "Outcome",
     "Owner",
     "OwnerRule",
@@ -63,6 +65,7 @@ __all__ = [
     "Rung",
     "SideRule",
     "Situation",
+    "Sought",
     "Stay",
     "StepDates",
     "StepRule",
@@ -88,6 +91,8 @@ __all__ = [
     "load_processes",
     "missing",
     "nearest_loss",
+    "next_visit",
+    "part_of",
     "paused",
     "possible_outcomes",
     "processes",
