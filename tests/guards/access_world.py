@@ -308,4 +308,6 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "message_id": queued.messages["x@example.test"],
         "mail_id": "000001",
         "filename": "logo.svg",
+        "process": "enrolment",
+        "version": 1,
     }

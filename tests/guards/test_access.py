@@ -142,6 +142,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     "imports.confirm": lambda who: who.place != "lead",
     "notifications.resend": lambda who: False,
+    "cases.process": lambda who: False,
     "people.change": lambda who: False,
     "people.person": lambda who: False,
     "people.reset_password": lambda who: False,

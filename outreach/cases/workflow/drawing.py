@@ -7,6 +7,7 @@ of thumb, a little too wide rather than too narrow.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from outreach.cases.workflow.telling import Leads, ToldProcess, ToldStep, Way
@@ -38,6 +39,7 @@ class Card:
     """One step, or what can be said at every step."""
 
     key: str
+    x: float
     y: float
     usual: bool
     texts: list[Text] = field(default_factory=list)
@@ -97,7 +99,7 @@ def draw(told: ToldProcess, **words: str) -> Picture:
     cards, bands, y = _cards(told, said, tones, x)
     down = [
         (x + CARD / 2, above.y + above.height, below.y)
-        for above, below in zip(cards, cards[1:], strict=False)
+        for above, below in pairwise(cards)
         if _goes_down(above, below)
     ]
     placed = {card.key: card for card in cards}
@@ -132,9 +134,7 @@ def _lanes(told: ToldProcess, *, back: bool) -> dict[str, int]:
     for target, (first, last) in sorted(
         _reaches(told, back=back).items(), key=lambda each: (each[1][1] - each[1][0], each[1])
     ):
-        free = (
-            lane for lane, spans in enumerate(taken) if all(last < begin or end < first for begin, end in spans)
-        )
+        free = (lane for lane, spans in enumerate(taken) if all(last < begin or end < first for begin, end in spans))
         lane = next(free, len(taken))
         if lane == len(taken):
             taken.append([])
@@ -143,9 +143,7 @@ def _lanes(told: ToldProcess, *, back: bool) -> dict[str, int]:
     return lanes
 
 
-def _cards(
-    told: ToldProcess, said: _Words, tones: dict[str, int], x: float
-) -> tuple[list[Card], list[Text], float]:
+def _cards(told: ToldProcess, said: _Words, tones: dict[str, int], x: float) -> tuple[list[Card], list[Text], float]:
     y: float = EDGE
     cards: list[Card] = []
     bands: list[Text] = []
@@ -158,44 +156,42 @@ def _cards(
         y += card.height + GAP
     if told.always:
         bands.append(Text(x, y + 6, said.always, "band"))
-        card = Card("always", y + LINE["band"], usual=False)
-        _ways(card, told.always, said, tones, x)
+        card = Card("always", x, y + LINE["band"], usual=False)
+        _ways(card, told.always, said, tones)
         cards.append(card)
         y = card.y + card.height + EDGE
     return cards, bands, y
 
 
 def _card(step: ToldStep, said: _Words, tones: dict[str, int], x: float, y: float) -> Card:
-    card = Card(step.key, y, step.usual)
+    card = Card(step.key, x, y, step.usual)
     _write(card, step.label, "title", x + PAD + 16, tone=tones[step.key], mark="stop")
     _write(card, step.owner, "owner", x + PAD)
     _write(card, f"{said.aim}: {step.aim}", "date", x + PAD)
     _write(card, f"{said.too_late}: {step.too_late}", "date", x + PAD)
     card.height += 8
     card.rule_y = card.y + card.height
-    _ways(card, step.ways, said, tones, x)
+    _ways(card, step.ways, said, tones)
     return card
 
 
-def _ways(card: Card, ways: Iterable[Way], said: _Words, tones: dict[str, int], x: float) -> None:
+def _ways(card: Card, ways: Iterable[Way], said: _Words, tones: dict[str, int]) -> None:
     """Where it leads in bold, with a port for the line; under it the answers that lead there."""
     marks: dict[Leads, str] = {"step": "right", "stay": "retry", "closure": "flag"}
     names: dict[Leads, str] = {"step": "", "stay": said.stays, "closure": said.ends}
     for way in ways:
         card.height += 7
         name = names[way.leads] or way.label
-        _write(card, name, "target", x + PAD + 20, mark=marks[way.leads], tone=tones.get(way.target))
+        _write(card, name, "target", card.x + PAD + 20, mark=marks[way.leads], tone=tones.get(way.target))
         if way.leads == "step":
             card.ports[way.target] = card.texts[-1].y - 4
-        _write(card, " · ".join(answer.label for answer in way.answers), "answer", x + PAD + 20)
+        _write(card, " · ".join(answer.label for answer in way.answers), "answer", card.x + PAD + 20)
     card.height += 12
 
 
-def _write(
-    card: Card, text: str, style: Style, x: float, *, mark: str | None = None, tone: int | None = None
-) -> None:
+def _write(card: Card, text: str, style: Style, x: float, *, mark: str | None = None, tone: int | None = None) -> None:
     card.height = card.height or 9
-    for number, line in enumerate(wrapped(text, SIZE[style], CARD - 2 * PAD - 20)):
+    for number, line in enumerate(wrapped(text, SIZE[style], card.x + CARD - PAD - x)):
         card.height += LINE[style]
         card.texts.append(Text(x, card.y + card.height - 5, line, style, None if number else mark, tone))
 
@@ -213,7 +209,7 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 def width_of(text: str, size: float) -> float:
     """About how wide a text is in our letter type."""
-    widths = (0.3 if sign in _THIN else 0.84 if sign in _BROAD else 0.66 if sign.isupper() else 0.56 for sign in text)
+    widths = (0.3 if sign in _THIN else 0.82 if sign in _BROAD else 0.65 if sign.isupper() else 0.54 for sign in text)
     return size * sum(widths)
 
 
@@ -226,7 +222,8 @@ def _line(placed: dict[str, Card], target: str, lane: int, tone: int, x: float, 
     sources = [
         card.ports[target]
         for card in placed.values()
-        if target in card.ports and card.key != "always"
+        if target in card.ports
+        and card.key != "always"
         and (order.index(card.key) > order.index(target)) == back
         and not _is_down(placed, order, card, target)
     ]
