@@ -15,6 +15,7 @@ from outreach.children.insz import Insz
 from outreach.children.matching import MATCHING, in_chunks
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
+from outreach.children.search_keys import add_child_keys, add_family_keys, grown_up_keys
 from outreach.errors import Refused
 
 INSZ = "insz"
@@ -82,6 +83,7 @@ def add_children(
         insert(Residence),
         [_residence_row(child, child_id, kinds or {}, by) for child, child_id in zip(children, ids, strict=True)],
     )
+    _add_search_keys(session, children, ids, households)
     return [Child(id=child_id, **row) for child_id, row in zip(ids, rows, strict=True)]
 
 
@@ -138,6 +140,17 @@ def _put_number(session: Session, child: Child, number: str | None) -> None:
     child.insz = number
     child.insz_index = insz_index(Insz(number)) if number else None
     session.flush()
+
+
+def _add_search_keys(
+    session: Session, children: Sequence[NewChild], ids: Sequence[int], households: Sequence[int]
+) -> None:
+    names = {child_id: (child.first_name, child.last_name) for child_id, child in zip(ids, children, strict=True)}
+    add_child_keys(session, names)
+    grown_ups: dict[int, set[str]] = {}
+    for child, household_id in zip(children, households, strict=True):
+        grown_ups.setdefault(household_id, set()).update(grown_up_keys(child.reference_person))
+    add_family_keys(session, grown_ups)
 
 
 def _households(session: Session, children: Sequence[NewChild]) -> list[int]:

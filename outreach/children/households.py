@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Child, FamilyContact, Household, HouseholdMembership, Residence
+from outreach.children.search_keys import add_family_keys, grown_up_keys
 from outreach.database import seen_by
 from outreach.errors import Refused
 
@@ -105,6 +106,7 @@ def _copy_contacts(session: Session, source: Household, target: Household, by: A
                 by_id=by.person_id,
             )
         )
+        add_family_keys(session, {target.id: grown_up_keys(contact.name, contact.phone)})
 
 
 def _address_key(session: Session, child: Child, household: Household) -> str:

@@ -189,4 +189,25 @@ class Grant(Model):
     until: Mapped[datetime | None]
 
 
+class ChildSearchKey(Model):
+    """How the names of a child sound (children/search.py): by these rows it is looked for."""
+
+    __tablename__ = "child_search_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), primary_key=True)
+
+
+class FamilySearchKey(Model):
+    """How the names of the grown-ups of a household sound, and blind indexes of their phone numbers."""
+
+    __tablename__ = "family_search_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+
+
 protect(Household, Child, HouseholdMembership, Residence, FamilyContact, VisitWithTwo, IdentityChange, Grant)
+protect(ChildSearchKey, FamilySearchKey)

@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 
 from outreach.cases.queries.verify import case_checks
 from outreach.cases.workflow import processes
+from outreach.children.search_keys import search_checks
 from outreach.cli.console import answer, json_option
 from outreach.database import read_snapshot
 from outreach.database.checks import Check, check
@@ -21,7 +22,7 @@ FOUND_SOMETHING = 1
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Check the invariants; exit 1 when one is broken."""
     with read_snapshot(db.session) as session:
-        checks = [_processes_are_sound(), *case_checks(session), *import_checks(session)]
+        checks = [_processes_are_sound(), *case_checks(session), *import_checks(session), *search_checks(session)]
     ok = all(each.ok for each in checks)
     answer(as_json, {"ok": ok, "checks": [_as_data(each) for each in checks]}, [_in_words(each) for each in checks])
     if not ok:

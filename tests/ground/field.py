@@ -12,6 +12,7 @@ from outreach.cases.commands.opening import NewCase, open_case
 from outreach.cases.models import Case
 from outreach.children.models import Child, Household, HouseholdMembership, Residence
 from outreach.children.names import name_key
+from outreach.children.search_keys import add_child_keys
 from outreach.partners.commands import add_area, add_organisation, serve_area
 from outreach.partners.models import Area, Organisation
 
@@ -69,7 +70,15 @@ class Field:
         """Sofie, who welcomes children at De Linde."""
         return self.person("Sofie", "de-linde", "school-contact")
 
-    def child(self, first_name: str, born_on: date, *, street: str = "Sleepstraat", number: str = "12") -> Child:
+    def child(
+        self,
+        first_name: str,
+        born_on: date,
+        *,
+        last_name: str = "Peeters",
+        street: str = "Sleepstraat",
+        number: str = "12",
+    ) -> Child:
         """A child living in the area, alone in its household."""
         now, by = clock.now(), builtin(self.session, "import")
         household = Household(
@@ -79,8 +88,8 @@ class Field:
         self.session.flush()
         child = Child(
             first_name=first_name,
-            last_name="Peeters",
-            name_key=name_key(first_name, "Peeters"),
+            last_name=last_name,
+            name_key=name_key(first_name, last_name),
             born_on=born_on,
             household_id=household.id,
             created_at=now,
@@ -106,11 +115,12 @@ class Field:
             ]
         )
         self.session.flush()
+        add_child_keys(self.session, {child.id: (child.first_name, child.last_name)})
         return child
 
-    def case(self, first_name: str, born_on: date) -> Case:
+    def case(self, first_name: str, born_on: date, *, last_name: str = "Peeters") -> Case:
         """A case at intake, led by the LOP."""
-        child = self.child(first_name, born_on)
+        child = self.child(first_name, born_on, last_name=last_name)
         wanted = NewCase(child, self.area.id, self.area.coordinator_id)
         return open_case(self.session, wanted, origin="list", by=builtin(self.session, "import"))
 

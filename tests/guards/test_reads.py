@@ -30,6 +30,7 @@ OPEN_TABLES = frozenset(
         "membership",
         "person",
         "reading",
+        "search",
         "sign_in_attempt",
         "sign_in_session",
         "substitution",

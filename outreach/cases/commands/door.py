@@ -15,6 +15,7 @@ from outreach.children.commands import insz_index
 from outreach.children.insz import Insz
 from outreach.children.models import Child, HouseholdMembership, Residence
 from outreach.children.names import name_key
+from outreach.children.search_keys import add_child_keys
 from outreach.errors import Refused
 from outreach.schoolyear import months_after
 
@@ -48,6 +49,7 @@ def add_child_at_door(
     )
     session.add(child)
     session.flush()
+    add_child_keys(session, {child.id: (child.first_name, child.last_name)})
     _settle(session, met, child, by)
     wanted = NewCase(child, case.area_id, case.lead_id, case.outside)
     opened = open_case(session, wanted, origin="door", by=by)

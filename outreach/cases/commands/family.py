@@ -16,6 +16,7 @@ from outreach.cases.queries.inside import INSIDE
 from outreach.children.addresses import AddressKind, address_key
 from outreach.children.grants import end_grants, grant
 from outreach.children.models import Child, FamilyContact, Residence
+from outreach.children.search_keys import add_family_keys, drop_contact_keys, grown_up_keys
 from outreach.errors import Refused
 
 SECRECIES = ("shelter", "parent_must_not_know")
@@ -74,6 +75,7 @@ def add_contact(
     )
     session.add(contact)
     session.flush()
+    add_family_keys(session, {contact.household_id: grown_up_keys(contact.name, phone)})
     record(
         session,
         case,
@@ -88,6 +90,7 @@ def add_contact(
 def end_contact(session: Session, case: Case, contact: FamilyContact, *, by: Actor) -> None:
     """A number or person that is no longer right; the row stays."""
     contact.ended_at = clock.now()
+    drop_contact_keys(session, contact)
     record(session, case, "contact_ended", by=by, data={"contact": contact.id})
 
 

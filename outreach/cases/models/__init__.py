@@ -3,6 +3,7 @@
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
 from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
+from outreach.cases.models.search import SearchWords
 from outreach.cases.models.step import Assignment, Pause, Reminder, Step, StepState
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Proposal",
     "Reminder",
     "Report",
+    "SearchWords",
     "Step",
     "StepState",
     "TakenAlong",
