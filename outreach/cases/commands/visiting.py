@@ -15,7 +15,7 @@ from outreach.cases.commands.family import become_companion
 from outreach.cases.commands.reporting import Reported, report_outcome
 from outreach.cases.models import Attempt, Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Fact, processes
+from outreach.cases.workflow import Fact, Outcome, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
 
@@ -54,6 +54,34 @@ def record_home_visit(session: Session, visited: Sequence[Visited], occasion: Oc
     return [_record_one(session, one, occasion, key, by) for one in visited]
 
 
+def record_bare_visit(session: Session, visited: Sequence[Visited], occasion: Occasion, *, by: Actor) -> None:
+    """Write that a visit was made, without what came of it: that was said already, or waits for a person to look at."""
+    _check(occasion)
+    key = uuid.uuid4().hex
+    for one in visited:
+        child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
+        attempt = _attempt(one, occasion, key, child, _outcome(session, one).reached, by)
+        session.add(attempt)
+        session.flush()
+        record(
+            session,
+            one.case,
+            "late_visit_recorded",
+            by=by,
+            step=one.step,
+            data={"attempt": attempt.id, "channel": occasion.channel, "outcome": one.outcome, "on": attempt.on},
+            personal={"spoke_with": occasion.spoke_with, "advice": occasion.advice},
+        )
+
+
+def _outcome(session: Session, one: Visited) -> Outcome:
+    track = session.get_one(Track, one.step.track_id, execution_options=INSIDE)
+    outcome = processes().outcome(track.process, track.process_version, one.step.key, one.outcome)
+    if outcome is None:
+        raise Refused("outcome_unknown", outcome=one.outcome)
+    return outcome
+
+
 def _check(occasion: Occasion) -> None:
     if occasion.channel not in CHANNELS:
         raise Refused("channel_unknown", channel=occasion.channel)
@@ -65,11 +93,7 @@ def _record_one(session: Session, one: Visited, occasion: Occasion, key: str, by
     child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
     if one.step.side_of_id is not None:
         raise Refused("side_step_is_answered")
-    track = session.get_one(Track, one.step.track_id, execution_options=INSIDE)
-    outcome = processes().outcome(track.process, track.process_version, one.step.key, one.outcome)
-    if outcome is None:
-        raise Refused("outcome_unknown", outcome=one.outcome)
-    attempt = _attempt(one, occasion, key, child, outcome.reached, by)
+    attempt = _attempt(one, occasion, key, child, _outcome(session, one).reached, by)
     session.add(attempt)
     session.flush()
     facts = {**one.facts, Fact.CHANNEL.value: _stay_channel(occasion.channel), Fact.LANGUAGE.value: occasion.language}

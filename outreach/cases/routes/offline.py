@@ -23,7 +23,7 @@ from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import step_card
 from outreach.cases.routes.reports import may_report
 from outreach.cases.routes.saying import Spot, find_spot
-from outreach.cases.routes.visits import _form, _record, _shown, _together
+from outreach.cases.routes.visits import form_of, record_visit, shown_of, together_at
 from outreach.cases.words import refusal
 from outreach.children.grants import Scope, scope_of, sight
 from outreach.children.models import Child
@@ -67,7 +67,7 @@ def send_take_along() -> Answer:
     spots = [find_spot(reference, number) for reference, number in wanted]
     cards = _cards(spots)
     visits = [_visit(spot, cards[spot.step.id]) for spot in spots]
-    steps = {step.id: step for spot in spots for _case, step, _child in _together(spot)}
+    steps = {step.id: step for spot in spots for _case, step, _child in together_at(spot)}
     taken_at = clock.now()
     try:
         with transaction(db.session):
@@ -90,13 +90,13 @@ def _cards(spots: list[Spot]) -> dict[int, str]:
 
 
 def _visit(spot: Spot, card: str) -> dict[str, Any]:
-    form = _form(spot)
+    form = form_of(spot)
     page = render_template(
         "cases/_visit_form.html",
         case={"name": spot.name, "reference": spot.case.reference, "url": spot.case_url},
         cancel_url=spot.case_url,
         form=form,
-        **_shown(spot, form),
+        **shown_of(spot, form),
     )
     return {
         "step": str(spot.step.id),
@@ -171,7 +171,7 @@ def _received(actor: Actor, draft: Draft) -> Answer:
         if not form.validate():
             raise Incomplete({name: [str(one) for one in found] for name, found in form.errors.items()}, again)
         try:
-            told = _record(spot, form)
+            told = record_visit(spot, form)
         except Refused as error:
             raise Incomplete({"": [refusal(error, language())]}, again) from error
         remember_result(db.session, key=key, person_id=actor.person_id, result=spot.case_url)
@@ -191,6 +191,6 @@ def _spot_of(actor: Actor, step_id: int) -> Spot | None:
 
 def _filled_in(spot: Spot, draft: Draft) -> VisitForm:
     """The visit form with what was typed on the phone."""
-    form = _form(spot)
+    form = form_of(spot)
     form.process(MultiDict(draft.fields))
     return form

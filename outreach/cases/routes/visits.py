@@ -1,5 +1,6 @@
 """Reporting a visit or another attempt to reach a family, for all its children at once."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,25 +46,26 @@ def visit(reference: str, number: int) -> Page:
     """What happened at the door, on the phone or by letter."""
     saying = Saying(
         may=lambda spot: may_report(spot) and rule_of(spot.step)[1].report == "visit",
-        form=_form,
-        say=_record,
-        shown=_shown,
+        form=form_of,
+        say=record_visit,
+        shown=shown_of,
         template="cases/visit.html",
-        version=lambda spot: "-".join(str(step.version) for _case, step, _child in _together(spot)),
+        version=lambda spot: "-".join(str(step.version) for _case, step, _child in together_at(spot)),
     )
     return answer(saying, reference, number)
 
 
-def _together(spot: Spot) -> list[tuple[Case, Step, Child]]:
+def together_at(spot: Spot) -> list[tuple[Case, Step, Child]]:
     """The children of this visit; alone for who does not see the whole case."""
     _process, rule = rule_of(spot.step)
     together = visited_together(db.session, spot.actor, spot.case, spot.step, rule)
     return together if spot.scope is Scope.FULL else together[:1]
 
 
-def _form(spot: Spot) -> VisitForm:
+def form_of(spot: Spot, together: Sequence[tuple[Case, Step, Child]] | None = None) -> VisitForm:
+    """The form of this visit; for other children than those at home now, when a report says so."""
     _process, rule = rule_of(spot.step)
-    together = _together(spot)
+    together = together or together_at(spot)
     possible = [possible_outcomes(db.session, case, step) for case, step, _child in together]
     children: list[tuple[str, list[Outcome]]] = [
         (_first_name(spot, child), [each.outcome for each in its if each.refusal is None])
@@ -86,18 +88,31 @@ def _first_name(spot: Spot, child: Child) -> str:
     return child.first_name if spot.scope is not Scope.REFERENCE else spot.case.reference
 
 
-def _record(spot: Spot, form: VisitForm) -> str:
+def record_visit(
+    spot: Spot,
+    form: VisitForm,
+    said: Sequence[tuple[str, Case, Step]] | None = None,
+    given: Mapping[str, Mapping[str, Any]] | None = None,
+) -> str:
+    """Record it; `said` names the children by field when it is not for all, `given` holds facts in place of typed ones."""
     visited = []
-    for (case, step, _child), name in zip(_together(spot), form.children, strict=True):
+    for name, case, step in said if said is not None else _said(spot, form):
         key = form.key_for(name)
         outcome = next(each for each in form.offered.outcomes if each.key == key)
-        visited.append(Visited(case, step, key, with_proposed_closure(case, outcome, form.facts(key))))
-    done = record_home_visit(db.session, visited, _occasion(form), by=spot.actor)
+        facts = {**form.facts(key), **(given or {}).get(name, {})}
+        visited.append(Visited(case, step, key, with_proposed_closure(case, outcome, facts)))
+    done = record_home_visit(db.session, visited, occasion_of(form), by=spot.actor)
     keep_note(spot, form)
     return said_next(spot.case, spot.step, done[0])
 
 
-def _occasion(form: VisitForm) -> Occasion:
+def _said(spot: Spot, form: VisitForm) -> list[tuple[str, Case, Step]]:
+    together = together_at(spot)
+    return [(name, case, step) for (case, step, _child), name in zip(together, form.children, strict=True)]
+
+
+def occasion_of(form: VisitForm) -> Occasion:
+    """What is the same for all its children."""
     details = {"barriers": form["barriers"].data, "help": form["help"].data}
     return Occasion(
         channel=form.channel.data,
@@ -111,13 +126,14 @@ def _occasion(form: VisitForm) -> Occasion:
     )
 
 
-def _shown(spot: Spot, form: VisitForm) -> dict[str, Any]:
+def shown_of(spot: Spot, form: VisitForm) -> dict[str, Any]:
+    """What the page of the visit shows around the form."""
     process, rule = rule_of(spot.step)
     full = spot.scope is Scope.FULL
     residence = residence_of(spot) if full and not is_hidden(spot) else None
     household = spot.child.household_id if spot.child and full else 0
     last = last_attempts(db.session, spot.actor, [household]).get(household)
-    together = _together(spot)
+    together = together_at(spot)
     answers = [
         answer_shown(_first_name(spot, child), _age(spot, child), form[name], process, same=number > 0)
         for number, ((_case, _step, child), name) in enumerate(zip(together, form.children, strict=True))
