@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.database import Model
+from outreach.database import Json, Model
 from outreach.partners.models import Organisation
 
 ADMINISTRATOR = "administrator"
@@ -97,6 +97,21 @@ class Substitution(Model):
         CheckConstraint("person_id <> substitute_id", name="somebody_else"),
         CheckConstraint("until_on >= from_on", name="in_order"),
     )
+
+
+class KeptFilter(Model):
+    """How a person last narrowed one page for one organisation, to find it so again."""
+
+    __tablename__ = "kept_filter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    page: Mapped[str]
+    chosen: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "page"),)
 
 
 class SignInSession(Model):
