@@ -26,6 +26,7 @@ SHEETS = (
     "css/lists.css",
     "css/work.css",
     "css/case.css",
+    "css/offline.css",
     "css/print.css",
 )
 """What the one sheet is made of, in this order."""

@@ -15,7 +15,7 @@ from outreach.web.submissions import new_key
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 HEADERS = {
@@ -43,8 +43,8 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"  # files one downloads, too
+    if request.endpoint != "static":  # files one downloads, too; a worker is looked at anew each time instead
+        response.headers["Cache-Control"] = "no-cache" if request.endpoint == "device.worker" else "no-store"
     return response
 
 

@@ -15,7 +15,17 @@ from outreach.web.access import ANYONE_SIGNED_IN, PUBLIC, rule_of
 from .access_world import PLACES, Value, Who, World, made_world
 
 PUBLIC_ENDPOINTS = frozenset(
-    {"accounts.send_sign_in", "accounts.sign_in", "static", "web.accessibility", "web.healthz", "web.readyz"},
+    {
+        "accounts.send_sign_in",
+        "accounts.sign_in",
+        "device.manifest",
+        "device.shell",
+        "device.worker",
+        "static",
+        "web.accessibility",
+        "web.healthz",
+        "web.readyz",
+    }
 )
 """What a stranger may ask for; nothing else, ever."""
 

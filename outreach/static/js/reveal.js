@@ -17,8 +17,11 @@ function show(form) {
   });
 }
 
-document.querySelectorAll("form[data-reveal]").forEach((form) => {
+/** Let this form show only what is needed, now and at each answer. */
+export function reveal(form) {
   form.querySelectorAll(".when-only").forEach((line) => { line.hidden = true; });
   form.addEventListener("change", () => show(form));
   show(form);
-});
+}
+
+document.querySelectorAll("form[data-reveal]").forEach(reveal);

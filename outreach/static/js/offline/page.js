@@ -1,0 +1,77 @@
+// On every page: registers the service worker, shows how many reports are not sent yet and sends them, wipes when it is
+// time, and wakes the parts that a page asks for.
+
+import * as drafts from "./drafts.js";
+import { hello, isWaiting, sendAll } from "./sending.js";
+import { canKeep, remember, setting } from "./store.js";
+import { hour, made, notice, text } from "./texts.js";
+import * as vault from "./vault.js";
+
+const strip = document.querySelector("[data-unsent]");
+const person = strip.dataset.person;
+let patience = 20_000;
+let timer;
+
+async function count() {
+  const here = document.querySelector("form[data-step]:not([hidden])")?.elements.submission_key?.value;
+  const kept = (await drafts.all()).filter((one) => one.id !== here && (!person || one.person === person));
+  strip.hidden = kept.length === 0 || "quiet" in strip.dataset; // the page without a connection lists them itself
+  strip.querySelector("[data-unsent-count]").textContent = String(kept.length);
+  const own = kept.filter((one) => isWaiting(one));
+  strip.querySelector("[data-unsent-why]").textContent = own.length && !person ? text("sent-after-sign-in") : "";
+}
+
+function tellSent({ draft, result, text: said, url }) {
+  if (draft.state === "posted" && result === "already") return; // the page itself told already
+  const link = made("a", "", text("look"));
+  link.href = url || "/my-work";
+  notice(result === "conflict" ? "soon" : "fine", result === "conflict" ? "warning" : "success",
+    `${text("sent", { time: hour(draft.at) })} ${said || ""}`, made("p", "mt-1", link));
+  if (draft.path === location.pathname) document.querySelector("form[data-step]")?.setAttribute("hidden", "");
+}
+
+export async function send() {
+  clearTimeout(timer);
+  const done = await sendAll().catch(() => ({ sent: [] }));
+  done.sent.forEach(tellSent);
+  const left = (await drafts.all()).filter(isWaiting).length;
+  // `online` is not always told: while something waits, ask again, ever more calmly
+  if (left && !done.who?.signedOut) timer = setTimeout(send, patience = Math.min(patience * 1.5, 300_000));
+  document.dispatchEvent(new CustomEvent("outreach:sent", { detail: done }));
+  return done;
+}
+
+/** Signing out takes the visits of today away before anything else happens. */
+function wipeAtSignOut() {
+  document.querySelectorAll('form[action$="/sign-out"]').forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const go = () => form.submit();
+      vault.wipe("out").then(go, go);
+    });
+  });
+}
+
+async function start() {
+  if (!(await canKeep())) return;
+  wipeAtSignOut();
+  await vault.wipeInTime();
+  if (person) await remember({ language: document.documentElement.lang, theme: document.documentElement.dataset.theme });
+  const form = document.querySelector("form[data-step]");
+  if (form && person) await (await import("./visit.js")).begin(form, person);
+  if (document.querySelector("[data-take-along]")) await (await import("./taking.js")).begin(person);
+  document.addEventListener("outreach:drafts", count);
+  window.addEventListener("online", () => { patience = 20_000; send(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { vault.wipeInTime(); send(); } });
+  await count();
+  const done = await send();
+  // a phone that keeps something hears at each page whether it must be wiped, or is somebody else's now
+  if (person && !done.who && ((await vault.lockNow()) || !(await setting("seal")))) await hello();
+}
+
+if ("serviceWorker" in navigator) {
+  window.addEventListener("load", () => {
+    navigator.serviceWorker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
+  });
+}
+start();

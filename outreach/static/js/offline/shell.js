@@ -1,0 +1,194 @@
+// "Visits of today" without a connection: the code, the list in walking order, the form of a visit, and what is not sent.
+// The open day key lives in this page only: closing it locks the visits again.
+
+import { adopt, adoptCard } from "./adopt.js";
+import * as drafts from "./drafts.js";
+import { fillFields, firstMissing, setMoment } from "./fields.js";
+import { Keeper } from "./keeping.js";
+import { send } from "./page.js";
+import { canKeep, setting } from "./store.js";
+import { hour, icon, made, notice, text } from "./texts.js";
+import { drawUnsent } from "./unsent.js";
+import * as vault from "./vault.js";
+import { reveal } from "../reveal.js";
+
+const view = (name) => document.querySelector(`[data-view="${name}"]`);
+let open = null; // {key, visits}
+let keeper = null;
+let signedOut = false;
+
+function show(name) {
+  document.querySelectorAll("[data-view]").forEach((one) => { one.hidden = one.dataset.view !== name; });
+}
+
+async function start() {
+  document.querySelector("[data-elsewhere]").hidden = location.pathname === "/offline";
+  if (!(await canKeep())) return show("unsupported");
+  view("locked").querySelector("form").addEventListener("submit", unlock);
+  view("form").querySelector("[data-back]").addEventListener("click", () => { leaveForm(); list(); });
+  document.querySelector("[data-try]").addEventListener("click", again);
+  document.addEventListener("outreach:drafts", unsent);
+  document.addEventListener("outreach:sent", sent);
+  document.addEventListener("outreach:wiped", () => { leaveForm(); open = null; locked(); });
+  await locked();
+  await unsent();
+}
+
+async function again() {
+  await send();
+  if (!navigator.onLine) notice("soon", "waiting", text("still-offline"));
+}
+
+function sent({ detail }) {
+  if (detail.who) signedOut = Boolean(detail.who.signedOut);
+  unsent();
+  if (open && !keeper) list();
+}
+
+async function unsent() {
+  const names = Object.fromEntries((open?.visits || []).map((visit) => [visit.step, visit.title]));
+  const person = await setting("person");
+  await drawUnsent(document.querySelector("[data-unsent-list]"), { person, signedOut, names, resume, again });
+}
+
+async function locked() {
+  const lock = await vault.lockNow();
+  if (!lock) {
+    const why = await setting("wiped");
+    view("empty").querySelector("[data-why]").textContent = why ? text(`wiped-${why}`) : "";
+    return show("empty");
+  }
+  const words = text("kept-until", { count: lock.count, time: hour(lock.wipesAt) });
+  view("locked").querySelector("[data-kept]").textContent = words;
+  show("locked");
+  return view("locked").querySelector("input").focus();
+}
+
+async function unlock(event) {
+  event.preventDefault();
+  const form = event.target;
+  const fault = form.querySelector(".fault");
+  const button = form.querySelector("button");
+  if (button.disabled) return;
+  button.disabled = true;
+  form.querySelector("[data-busy]").hidden = false;
+  const code = form.elements.code.value.trim();
+  const opened = /^\d{6}$/.test(code) ? await vault.openVault(code) : { digits: true };
+  form.querySelector("[data-busy]").hidden = true;
+  button.disabled = false;
+  form.reset();
+  fault.hidden = Boolean(opened.key);
+  if (opened.key) {
+    open = opened;
+    await list();
+    unsent();
+  } else if (!opened.wiped) {
+    fault.querySelector("span").textContent =
+      opened.digits ? text("six-digits") : text(opened.left === 1 ? "wrong-code-last" : "wrong-code", opened);
+    form.elements.code.focus();
+  }
+}
+
+async function list() {
+  const done = await vault.reported();
+  const kept = Object.fromEntries((await drafts.all()).map((draft) => [draft.step, draft]));
+  const items = open.visits.map((visit) => made("li", "", card(visit, done[visit.step], kept[visit.step])));
+  view("list").querySelector("ol").replaceChildren(...items);
+  show("list");
+}
+
+function card(visit, at, draft) {
+  const drawn = adoptCard(visit.card);
+  const button = made("button", "btn btn-primary", icon(draft ? "edit" : "visit"), " ",
+    text(draft?.state === "unfinished" ? "go-on" : "report"), made("span", "visually-hidden", `: ${visit.title}`));
+  button.type = "button";
+  button.addEventListener("click", () => openVisit(visit));
+  if (at) {
+    const words = text(draft ? "reported-waiting" : "reported-sent", { time: hour(at) });
+    drawn.querySelector(".badges")?.append(made("span", "badge tone-fine", icon("done"), words));
+    button.className = "btn btn-quiet";
+    button.lastChild.previousSibling.textContent = text("change");
+  }
+  if (draft ? draft.copy : !at) drawn.append(made("footer", "", button));
+  return drawn;
+}
+
+function resume(draft) {
+  const visit = open?.visits.find((one) => one.step === draft.step);
+  if (visit) openVisit(visit);
+}
+
+async function openVisit(visit) {
+  const person = await setting("person");
+  const typed = await takeUp(person, visit.step);
+  const form = adopt(visit.form);
+  const draft = { id: typed?.id || drafts.newId(), person, step: visit.step, reference: visit.reference,
+    seen: visit.seen, path: pathOf(visit.card) };
+  form.querySelectorAll(".save-bar a").forEach((link) => link.remove());
+  view("form").querySelector("h2").textContent = visit.title;
+  view("form").querySelector("[data-host]").replaceChildren(form);
+  reveal(form);
+  if (typed) fillFields(form, typed.fields);
+  else setMoment(form, await drafts.now());
+  keeper = new Keeper(form, draft, open.key);
+  form.addEventListener("submit", save);
+  show("form");
+  window.scrollTo(0, 0);
+  view("form").querySelector("h2").focus();
+}
+
+/** What was typed before about this step. It waits no longer: while it is open again it must not be sent half changed. */
+async function takeUp(person, step) {
+  const earlier = await drafts.about(person, step);
+  if (!earlier) return null;
+  const held = () => drafts.change(earlier.id, { state: "unfinished" });
+  const still = await (navigator.locks ? navigator.locks.request("outreach-sending", held) : held());
+  return still ? drafts.readCopy(earlier, open.key) : null;
+}
+
+/** Where the visit is reported with a connection. */
+function pathOf(card) {
+  const link = adopt(card).querySelector("footer a[href*='/steps/']");
+  return link ? link.getAttribute("href") : "/my-work";
+}
+
+async function save(event) {
+  event.preventDefault();
+  event.stopPropagation(); // page.js sends forms once; this one is not sent by the page
+  const form = event.target;
+  const missing = firstMissing(form);
+  form.querySelectorAll(".field-wrong").forEach((field) => field.classList.remove("field-wrong"));
+  if (missing) return pointAt(missing);
+  await keeper.finish("waiting").then(saved, () => keeper.resume());
+}
+
+function pointAt(field) {
+  field.classList.add("field-wrong");
+  field.closest("details")?.setAttribute("open", "");
+  field.querySelector("input, select, textarea").focus();
+  field.scrollIntoView({ block: "center" });
+  const label = field.querySelector("legend, label").textContent.replace("*", "").trim();
+  document.querySelector("[data-missing]")?.remove();
+  const said = notice("late", "error", text("still-missing", { label }));
+  said.dataset.missing = "";
+  view("form").querySelector("[data-host]").before(said);
+}
+
+async function saved() {
+  await vault.noteReported(keeper.draft.step, await drafts.now());
+  leaveForm();
+  document.querySelectorAll("main .wrap > .notice").forEach((one) => one.remove());
+  notice("fine", "success", text("saved-here"));
+  await list();
+  window.scrollTo(0, 0);
+  send();
+}
+
+function leaveForm() {
+  keeper?.end();
+  keeper = null;
+  view("form").querySelector("[data-host]").replaceChildren();
+  document.querySelector("[data-missing]")?.remove();
+}
+
+start();
