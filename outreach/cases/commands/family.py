@@ -87,6 +87,30 @@ def add_contact(
     return contact
 
 
+def change_contact(
+    session: Session,
+    case: Case,
+    contact: FamilyContact,
+    *,
+    name: str,
+    relation: str,
+    phone: str | None,
+    language: str | None,
+    by: Actor,
+) -> None:
+    """Put right what is known of somebody who may be rung; the words of before stay in the history."""
+    if not name.strip():
+        raise Refused("contact_without_name")
+    if not phone and not contact.email:
+        raise Refused("contact_without_number")
+    before = {part: getattr(contact, part) for part in ("name", "relation", "phone", "language")}
+    contact.name, contact.relation, contact.phone, contact.language = name.strip(), relation, phone, language
+    after = {part: getattr(contact, part) for part in before}
+    if after != before:
+        personal = {"contact_before": before, "contact_after": after}
+        record(session, case, "contact_changed", by=by, data={"contact": contact.id}, personal=personal)
+
+
 def end_contact(session: Session, case: Case, contact: FamilyContact, *, by: Actor) -> None:
     """A number or person that is no longer right; the row stays."""
     contact.ended_at = clock.now()
@@ -98,7 +122,16 @@ def set_language(session: Session, case: Case, *, language: str, by: Actor) -> N
     """The language spoken with this family."""
     child = session.get_one(Child, case.child_id, execution_options=INSIDE)
     before, child.language = child.language, language
-    record(session, case, "language_noted", by=by, personal={"before": before, "after": language})
+    if before != language:
+        record(session, case, "language_noted", by=by, personal={"before": before, "after": language})
+
+
+def set_interpreter(session: Session, case: Case, *, needed: bool, by: Actor) -> None:
+    """Whether an interpreter comes along to this family."""
+    child = session.get_one(Child, case.child_id, execution_options=INSIDE)
+    before, child.interpreter = child.interpreter, needed
+    if bool(before) != needed:
+        record(session, case, "interpreter_noted", by=by, data={"interpreter": needed})
 
 
 def correct_address(

@@ -25,7 +25,7 @@ def plan_visit(session: Session, case: Case, step: Step, *, on: date, by: Actor)
     if on < clock.today():
         raise Refused("planned_in_past", on=on)
     before = step.aim_on
-    step.planned_on = on
+    step.planned_on, step.planned_part = on, None
     put_dates(step, agreed_day(dates_of(step), on, clock.today()))
     _touched(session, step)
     record(session, case, "visit_planned", by=by, step=step, data={"on": on, "before": before, "aim_on": step.aim_on})

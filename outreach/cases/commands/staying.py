@@ -24,7 +24,7 @@ def stay(session: Session, case: Case, step: Step, outcome: Outcome, facts: Fact
     step.stays += 1
     put_dates(step, _new_dates(session, case, step, outcome))
     planned_on = facts.day(Fact.PLANNED_ON) or _proposed_day(session, step, outcome, facts)
-    step.planned_on = planned_on
+    step.planned_on, step.planned_part = planned_on, None
     if planned_on is not None:
         put_dates(step, agreed_day(dates_of(step), planned_on, clock.today()))
     if outcome.reassigns:

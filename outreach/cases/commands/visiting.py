@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.cases.commands.at_the_visit import FamilyTold, keep_told
 from outreach.cases.commands.events import plain, record
 from outreach.cases.commands.family import become_companion
 from outreach.cases.commands.reporting import Reported, report_outcome
 from outreach.cases.models import Attempt, Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Fact, Outcome, processes
+from outreach.cases.queries.next_visit import BY_HOUR, proposed_visit, sought_at, sought_before
+from outreach.cases.workflow import PARTS_OF_DAY, Fact, NextVisit, Outcome, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
 
@@ -35,7 +37,11 @@ class Visited:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is the same for all children of one visit or attempt. `at` may not lie in the future."""
+    """What is the same for all children of one visit or attempt. `at` may not lie in the future.
+
+    `details` are keys only: barriers, help, a card left behind. `planned_part` belongs to the day that was agreed on;
+    without one both are proposed. `told` is what the family said about itself.
+    """
 
     channel: str
     at: datetime
@@ -45,33 +51,76 @@ class Occasion:
     advice: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     companion: bool = False
+    planned_part: str | None = None
+    told: FamilyTold = field(default_factory=FamilyTold)
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """One occasion while it is written, under its key."""
+
+    occasion: Occasion
+    key: str
+    by: Actor
 
 
 def record_home_visit(session: Session, visited: Sequence[Visited], occasion: Occasion, *, by: Actor) -> list[Reported]:
-    """Write the attempt of each child, then its outcome. Raises Refused; then nothing of it is kept."""
+    """Write the attempt of each child, then its outcome, then what the family told. Raises Refused; then nothing of it
+    is kept."""
     _check(occasion)
-    key = uuid.uuid4().hex
-    return [_record_one(session, one, occasion, key, by) for one in visited]
+    visit = _Visit(occasion, uuid.uuid4().hex, by)
+    done = [_record_one(session, one, visit) for one in visited]
+    keep_told(session, [(one.case, one.step) for one in visited], occasion.told, occasion=visit.key, by=by)
+    return done
 
 
 def record_bare_visit(session: Session, visited: Sequence[Visited], occasion: Occasion, *, by: Actor) -> None:
-    """Write that a visit was made, without what came of it: that was said already, or waits for a person to look at."""
+    """Write that a visit was made and what the family told, without what came of it: that was said already, or waits
+    for a person to look at."""
     _check(occasion)
-    key = uuid.uuid4().hex
+    visit = _Visit(occasion, uuid.uuid4().hex, by)
     for one in visited:
         child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
-        attempt = _attempt(one, occasion, key, child, _outcome(session, one).reached, by)
+        attempt = _attempt(one, visit, child, _outcome(session, one).reached)
         session.add(attempt)
         session.flush()
-        record(
-            session,
-            one.case,
-            "late_visit_recorded",
-            by=by,
-            step=one.step,
-            data={"attempt": attempt.id, "channel": occasion.channel, "outcome": one.outcome, "on": attempt.on},
-            personal={"spoke_with": occasion.spoke_with, "advice": occasion.advice},
-        )
+        _trace(session, one, attempt, visit, "late_visit_recorded")
+    keep_told(session, [(one.case, one.step) for one in visited], occasion.told, occasion=visit.key, by=by)
+
+
+def _check(occasion: Occasion) -> None:
+    if occasion.channel not in CHANNELS:
+        raise Refused("channel_unknown", channel=occasion.channel)
+    if occasion.at > clock.now():
+        raise Refused("visit_in_future", at=occasion.at.isoformat())
+    if occasion.planned_part not in (None, *PARTS_OF_DAY):
+        raise Refused("part_of_day_unknown", part=occasion.planned_part)
+
+
+def _record_one(session: Session, one: Visited, visit: _Visit) -> Reported:
+    occasion, by = visit.occasion, visit.by
+    if one.step.side_of_id is not None:
+        raise Refused("side_step_is_answered")
+    child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
+    outcome = _outcome(session, one)
+    facts = {**one.facts, Fact.CHANNEL.value: _stay_channel(occasion.channel), Fact.LANGUAGE.value: occasion.language}
+    proposed = None if facts.get(Fact.PLANNED_ON) else _proposed(session, one, child, outcome, visit)
+    if proposed is not None:
+        facts[Fact.PLANNED_ON.value] = proposed.on
+    attempt = _attempt(one, visit, child, outcome.reached)
+    session.add(attempt)
+    session.flush()
+    reported = report_outcome(session, one.case, one.step, outcome=one.outcome, facts=facts, by=by)
+    attempt.report_id = reported.report.id
+    _plan(attempt, one.step, occasion, proposed)
+    if occasion.language and not child.language:
+        child.language = occasion.language
+    if Fact.INTERPRETER in outcome.may_ask and facts.get(Fact.INTERPRETER):
+        child.interpreter = True
+    _trace(session, one, attempt, visit)
+    if occasion.companion and one.case.ended_at is None:
+        become_companion(session, one.case, by=by)
+    return reported
 
 
 def _outcome(session: Session, one: Visited) -> Outcome:
@@ -82,43 +131,35 @@ def _outcome(session: Session, one: Visited) -> Outcome:
     return outcome
 
 
-def _check(occasion: Occasion) -> None:
-    if occasion.channel not in CHANNELS:
-        raise Refused("channel_unknown", channel=occasion.channel)
-    if occasion.at > clock.now():
-        raise Refused("visit_in_future", at=occasion.at.isoformat())
+def _proposed(session: Session, one: Visited, child: Child, outcome: Outcome, visit: _Visit) -> NextVisit | None:
+    occasion = visit.occasion
+    sought = sought_before(session, visit.by, one.case, child, without=visit.key)
+    if occasion.channel in BY_HOUR or occasion.advice:
+        sought.append(sought_at(occasion.channel, occasion.at, met=outcome.reached, advice=occasion.advice))
+    channel, on = _stay_channel(occasion.channel), clock.local(occasion.at).date()
+    return proposed_visit(session, one.step, outcome, sought, channel=channel, on=on)
 
 
-def _record_one(session: Session, one: Visited, occasion: Occasion, key: str, by: Actor) -> Reported:
-    child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
-    if one.step.side_of_id is not None:
-        raise Refused("side_step_is_answered")
-    attempt = _attempt(one, occasion, key, child, _outcome(session, one).reached, by)
-    session.add(attempt)
-    session.flush()
-    facts = {**one.facts, Fact.CHANNEL.value: _stay_channel(occasion.channel), Fact.LANGUAGE.value: occasion.language}
-    reported = report_outcome(session, one.case, one.step, outcome=one.outcome, facts=facts, by=by)
-    attempt.report_id = reported.report.id
-    if occasion.language and not child.language:
-        child.language = occasion.language
-    record(
-        session,
-        one.case,
-        "home_visit_recorded",
-        by=by,
-        step=one.step,
-        data={
-            "attempt": attempt.id,
-            "channel": occasion.channel,
-            "outcome": one.outcome,
-            "reached": attempt.reached,
-            "on": attempt.on,
-        },
-        personal={"spoke_with": occasion.spoke_with, "advice": occasion.advice},
-    )
-    if occasion.companion and one.case.ended_at is None:
-        become_companion(session, one.case, by=by)
-    return reported
+def _plan(attempt: Attempt, step: Step, occasion: Occasion, proposed: NextVisit | None) -> None:
+    """The part of the day goes with the day; the attempt remembers why it was proposed."""
+    if not step.living or step.planned_on is None:
+        return
+    step.planned_part = proposed.part if proposed else occasion.planned_part
+    told = plain(vars(proposed)) if proposed else {"on": step.planned_on.isoformat(), "part": step.planned_part}
+    attempt.details = {**attempt.details, "next": told}
+
+
+def _trace(session: Session, one: Visited, attempt: Attempt, visit: _Visit, kind: str = "home_visit_recorded") -> None:
+    occasion = visit.occasion
+    data = {
+        "attempt": attempt.id,
+        "channel": occasion.channel,
+        "outcome": one.outcome,
+        "reached": attempt.reached,
+        "on": attempt.on,
+    }
+    personal = {"spoke_with": occasion.spoke_with, "advice": occasion.advice}
+    record(session, one.case, kind, by=visit.by, step=one.step, data=data, personal=personal)
 
 
 def _stay_channel(channel: str) -> str:
@@ -126,13 +167,14 @@ def _stay_channel(channel: str) -> str:
     return "door" if channel == "elsewhere" else channel
 
 
-def _attempt(one: Visited, occasion: Occasion, key: str, child: Child, reached: bool, by: Actor) -> Attempt:
+def _attempt(one: Visited, visit: _Visit, child: Child, reached: bool) -> Attempt:
+    occasion, by = visit.occasion, visit.by
     return Attempt(
         case_id=one.case.id,
         step_id=one.step.id,
         report_id=None,
         household_id=child.household_id,
-        occasion=key,
+        occasion=visit.key,
         channel=occasion.channel,
         on=clock.local(occasion.at).date(),
         at=occasion.at,

@@ -23,14 +23,15 @@ _LOOK_BACK = timedelta(days=200)
 """Who was never home in spring may be in autumn."""
 
 
-def sought_before(session: Session, actor: Actor, case: Case, child: Child) -> list[Sought]:
+def sought_before(session: Session, actor: Actor, case: Case, child: Child, without: str = "") -> list[Sought]:
     """The tries of the last half year to find this family, as far as this person may see them: once for a visit that
-    was for several children."""
+    was for several children; `without` leaves one visit out."""
     statement = (
         select(Attempt)
         .where(
             or_(Attempt.household_id == child.household_id, Attempt.case_id == case.id),
             Attempt.on >= clock.today() - _LOOK_BACK,
+            Attempt.occasion != without,
             visible(actor, Attempt.case_id, Scope.FULL),
         )
         .order_by(Attempt.id)

@@ -35,7 +35,7 @@ from outreach.cases.workflow.model import (
     Tries,
 )
 from outreach.cases.workflow.moving import agreed_day, counted_from, stayed
-from outreach.cases.workflow.next_visit import NextVisit, Sought, next_visit, part_of
+from outreach.cases.workflow.next_visit import PARTS as PARTS_OF_DAY, NextVisit, Sought, next_visit, part_of
 from outreach.cases.workflow.offering import Possible, Situation, asked, possible_outcomes, proposed_closure
 from outreach.cases.workflow.owners import Owner, choose_owner
 from outreach.cases.workflow.pausing import paused, resumed
@@ -45,6 +45,7 @@ from outreach.cases.workflow.tries import Try, enough, missing
 __all__ = [
     "CLOSURE",
     "FACT_KINDS",
+    "PARTS_OF_DAY",
     "STAY",
     "Anchor",
     "Choice",

@@ -60,6 +60,17 @@ class Processes:
         """A kind of side step. Raises KeyError."""
         return self._sides[key]
 
+    @property
+    def visiting_kinds(self) -> frozenset[str]:
+        """The kinds of organisations that visit families: those who have a step that is reported as a visit."""
+        return frozenset(
+            str(kind)
+            for process in self
+            for step in process.steps
+            if step.report == "visit"
+            for kind in step.owner.kinds
+        )
+
     def is_side(self, key: str) -> bool:
         """Whether this names a side step."""
         return key in self._sides
