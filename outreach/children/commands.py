@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, crypto
@@ -16,6 +16,7 @@ from outreach.children.matching import MATCHING, in_chunks
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
 from outreach.children.search_keys import add_child_keys, add_family_keys, grown_up_keys
+from outreach.database.many import insert_rows, insert_with_ids
 from outreach.errors import Refused
 
 INSZ = "insz"
@@ -70,17 +71,19 @@ def add_children(
     """
     households = _households(session, children)
     rows = [_child_row(child, household) for child, household in zip(children, households, strict=True)]
-    ids = _insert(session, Child, rows)
+    ids = insert_with_ids(session, Child, rows)
     now = clock.now()
-    session.execute(
-        insert(HouseholdMembership),
+    insert_rows(
+        session,
+        HouseholdMembership,
         [
             {"child_id": child_id, "household_id": household, "from_at": now, "by_id": by.person_id}
             for child_id, household in zip(ids, households, strict=True)
         ],
     )
-    session.execute(
-        insert(Residence),
+    insert_rows(
+        session,
+        Residence,
         [_residence_row(child, child_id, kinds or {}, by) for child, child_id in zip(children, ids, strict=True)],
     )
     _add_search_keys(session, children, ids, households)
@@ -170,7 +173,7 @@ def _households(session: Session, children: Sequence[NewChild]) -> list[int]:
             if home is not None:
                 place_of[home] = len(rows) - 1
         places.append((False, place_of[home] if home is not None else len(rows) - 1))
-    made = _insert(session, Household, rows)
+    made = insert_with_ids(session, Household, rows)
     return [place if is_known else made[place] for is_known, place in places]
 
 
@@ -185,14 +188,6 @@ def _known_households(session: Session, homes: set[tuple[str, str]]) -> dict[tup
         for address, reference, household_id in session.execute(statement, execution_options=MATCHING):
             found.setdefault((address, reference), []).append(household_id)
     return found
-
-
-def _insert(session: Session, model: type[Child] | type[Household], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert many rows; their ids in the same order."""
-    if not rows:
-        return []
-    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows))
 
 
 def _household_row(child: NewChild) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Grant
 from outreach.database import seen_by
-from outreach.database.many import insert_many
+from outreach.database.many import insert_rows
 
 AFTER_END = timedelta(days=60)
 """How long who had a step may still see what became of it (product.md, "The people")."""
@@ -52,7 +52,7 @@ class Granted:
 def grant(session: Session, grants: Iterable[Granted]) -> None:
     """Write these grants, valid from now until the command that ends their subject."""
     now = clock.now()
-    insert_many(session, [Grant(**vars(each), since=now, until=None) for each in grants])
+    insert_rows(session, Grant, [{**vars(each), "since": now, "until": None} for each in grants])
 
 
 def end_grants(session: Session, subjects: Iterable[str], *, at_once: bool = False) -> None:

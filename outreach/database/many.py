@@ -1,16 +1,41 @@
-"""Writing many new rows at once, some ten times faster than one by one."""
+"""Writing many new rows at once, as plain values: some thirty times faster than one object after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.database.base import Model
+from outreach.database.guard import seen_by
+
+_NEXT_ID = seen_by("insert: which id is next")
 
 
-def insert_many(session: Session, rows: Sequence[Model], *, with_ids: bool = False) -> None:
-    """Insert new rows now; they are not in the session afterwards, and know their ids only `with_ids`.
+def insert_rows(session: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert new rows now, each a mapping of column to value; what they point to must be in the database already."""
+    if rows:
+        session.flush()
+        session.execute(insert(_table(model)), rows)
 
-    What they point to must be in the database already. Ids cost: SQLite tells them one row at a time.
-    """
+
+def insert_with_ids(session: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The same; their ids in the same order. Must be called in a writing transaction."""
+    if not rows:
+        return []
     session.flush()
-    session.bulk_save_objects(rows, return_defaults=with_ids)
+    table = _table(model)
+    if session.get_bind().dialect.name != "sqlite":
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        return list(session.scalars(statement, rows))
+    # SQLite tells new ids one row at a time, but has one writer only: the next ids are known beforehand.
+    first = (session.scalar(select(func.max(table.c.id)), execution_options=_NEXT_ID) or 0) + 1
+    ids = list(range(first, first + len(rows)))
+    session.execute(insert(table), [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+def _table(model: type[Model]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Step
 from outreach.cases.queries.inside import INSIDE
-from outreach.database.many import insert_many
+from outreach.database.many import insert_rows
 
 
 def record(
@@ -29,14 +29,14 @@ def record(
     """Write the event of a command; `data` holds ids, keys and days only, `personal` what must be erasable."""
     session.flush()
     last = session.scalar(select(func.max(Event.seq)).where(Event.case_id == case.id), execution_options=INSIDE)
-    event = _event(case, (last or 0) + 1, kind, by, step, data, personal)
+    event = Event(**_event(case, (last or 0) + 1, kind, by, step, data, personal))
     session.add(event)
     return event
 
 
 def record_first(session: Session, cases: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
     """The first event of many new cases at once; `data` is called with each case and step."""
-    insert_many(session, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
+    insert_rows(session, Event, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
 
 
 def _event(
@@ -47,21 +47,21 @@ def _event(
     step: Step | None,
     data: dict[str, Any] | None,
     personal: dict[str, Any] | None,
-) -> Event:
+) -> dict[str, Any]:
     sealed = json.dumps(personal, ensure_ascii=False, sort_keys=True, default=_plain) if personal else None
-    return Event(
-        case_id=case.id,
-        seq=seq,
-        step_id=step.id if step else None,
-        kind=kind,
-        at=clock.now(),
-        by_id=by.person_id,
-        organisation_id=by.organisation_id,
-        via=by.via,
-        data=plain(data or {}),
-        personal=sealed,
-        personal_digest=hashlib.sha256(sealed.encode()).hexdigest() if sealed else None,
-    )
+    return {
+        "case_id": case.id,
+        "seq": seq,
+        "step_id": step.id if step else None,
+        "kind": kind,
+        "at": clock.now(),
+        "by_id": by.person_id,
+        "organisation_id": by.organisation_id,
+        "via": by.via,
+        "data": plain(data or {}),
+        "personal": sealed,
+        "personal_digest": hashlib.sha256(sealed.encode()).hexdigest() if sealed else None,
+    }
 
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,16 +12,16 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.accompanying import accompany_again
 from outreach.cases.commands.events import record, record_first
-from outreach.cases.commands.owning import granted_owner, new_assignment
-from outreach.cases.commands.stepping import Opening, new_step, open_step
-from outreach.cases.models import Case, Closure, Step, Track
+from outreach.cases.commands.owning import assignment_row, granted_owner
+from outreach.cases.commands.stepping import Opening, open_step, step_row
+from outreach.cases.models import Assignment, Case, Closure, Step, Track
 from outreach.cases.queries.circumstances import window_anchors
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
 from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, derive, processes
 from outreach.children.grants import Granted, Scope, grant
 from outreach.children.models import Child
-from outreach.database.many import insert_many
+from outreach.database.many import insert_rows, insert_with_ids
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 
@@ -43,16 +44,18 @@ def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: 
     cases = _new_cases(session, wanted, origin)
     session.add_all(cases)
     session.flush()
-    tracks = [_new_track(case, process) for case in cases]
-    insert_many(session, tracks, with_ids=True)
+    tracks = insert_with_ids(session, Track, [_track_row(case, process) for case in cases])
     windows = _windows(session, wanted)
-    steps = [
-        _first_step(session, one, case, track, windows[_cohort(one)])
-        for one, case, track in zip(wanted, cases, tracks, strict=True)
+    rows = [
+        _first_step(session, one, case, track_id, windows[_cohort(one)])
+        for one, case, track_id in zip(wanted, cases, tracks, strict=True)
     ]
-    insert_many(session, steps, with_ids=True)
+    ids = insert_with_ids(session, Step, [{**row, "version": 1} for row in rows])
+    steps = [Step(id=step_id, **row) for step_id, row in zip(ids, rows, strict=True)]
     opened = list(zip(cases, steps, strict=True))
-    insert_many(session, [new_assignment(case, step, reason=step.owner_reason, by=by) for case, step in opened])
+    insert_rows(
+        session, Assignment, [assignment_row(case, step, reason=step.owner_reason, by=by) for case, step in opened]
+    )
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
     record_first(session, opened, "case_opened", by=by, data=_opened_data)
     return cases
@@ -78,7 +81,7 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
         raise Refused("other_case_open")
     case.ended_at = None
     process = processes().current(ENROLMENT)
-    track = _new_track(case, process)
+    track = Track(**_track_row(case, process))
     session.add(track)
     session.flush()
     rule = processes().step(process.key, process.version, process.first)
@@ -136,15 +139,15 @@ def _free_references(session: Session, count: int) -> list[str]:
     return sorted(found)[:count]
 
 
-def _new_track(case: Case, process: Process) -> Track:
-    return Track(
-        case_id=case.id,
-        process=process.key,
-        process_version=process.version,
-        opened_on=clock.today(),
-        opened_at=clock.now(),
-        ended_at=None,
-    )
+def _track_row(case: Case, process: Process) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "process": process.key,
+        "process_version": process.version,
+        "opened_on": clock.today(),
+        "opened_at": clock.now(),
+        "ended_at": None,
+    }
 
 
 def _cohort(wanted: NewCase) -> tuple[int, int]:
@@ -156,9 +159,11 @@ def _windows(session: Session, wanted: Sequence[NewCase]) -> dict[tuple[int, int
     return {cohort: window_anchors(session, *cohort) for cohort in {_cohort(one) for one in wanted}}
 
 
-def _first_step(session: Session, wanted: NewCase, case: Case, track: Track, window: Mapping[Anchor, date]) -> Step:
-    process = processes().process(track.process, track.process_version)
-    rule = processes().step(track.process, track.process_version, process.first)
+def _first_step(
+    session: Session, wanted: NewCase, case: Case, track_id: int, window: Mapping[Anchor, date]
+) -> dict[str, Any]:
+    process = processes().current(ENROLMENT)
+    rule = processes().step(process.key, process.version, process.first)
     today = clock.today()
     at = Circumstances(
         born_on=wanted.child.born_on,
@@ -167,9 +172,8 @@ def _first_step(session: Session, wanted: NewCase, case: Case, track: Track, win
         calendar=calendar_for(session, case.area_id, case.lead_id),
         given=window,
     )
-    return new_step(
-        case, track, Opening(rule, Owner(case.lead_id, "lead")), derive(rule, at), number=1, starts_on=today
-    )
+    opening = Opening(rule, Owner(case.lead_id, "lead"))
+    return step_row(case, track_id, opening, derive(rule, at), number=1, starts_on=today)
 
 
 def _opened_data(case: Case, step: Step) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Whose move it is: take a step, give it to somebody, hand it to another organisation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -178,20 +179,20 @@ def move_step(
 
 def write_assignment(session: Session, case: Case, step: Step, *, reason: str, by: Actor) -> None:
     """Keep since when who has the step."""
-    session.add(new_assignment(case, step, reason=reason, by=by))
+    session.add(Assignment(**assignment_row(case, step, reason=reason, by=by)))
 
 
-def new_assignment(case: Case, step: Step, *, reason: str, by: Actor) -> Assignment:
-    """The row that says since when who has the step, not yet in the database."""
-    return Assignment(
-        case_id=case.id,
-        step_id=step.id,
-        organisation_id=step.organisation_id,
-        person_id=step.person_id,
-        reason=reason,
-        at=clock.now(),
-        by_id=by.person_id,
-    )
+def assignment_row(case: Case, step: Step, *, reason: str, by: Actor) -> dict[str, Any]:
+    """The row that says since when who has the step."""
+    return {
+        "case_id": case.id,
+        "step_id": step.id,
+        "organisation_id": step.organisation_id,
+        "person_id": step.person_id,
+        "reason": reason,
+        "at": clock.now(),
+        "by_id": by.person_id,
+    }
 
 
 def _living(step: Step) -> None:

@@ -49,7 +49,7 @@ def open_step(session: Session, case: Case, track: Track, opening: Opening, *, b
         dates = combine((rule.aim,), TooLate(otherwise=(rule.too_late,)), at)
     else:
         dates = combine(rule.aim, rule.too_late, at)
-    step = new_step(case, track, opening, dates, number=next_number(session, case), starts_on=starts_on)
+    step = Step(**step_row(case, track.id, opening, dates, number=next_number(session, case), starts_on=starts_on))
     session.add(step)
     session.flush()
     grant(session, [each for each in (granted_owner(case, step), granted_person(case, step)) if each])
@@ -57,36 +57,38 @@ def open_step(session: Session, case: Case, track: Track, opening: Opening, *, b
     return step
 
 
-def new_step(case: Case, track: Track, opening: Opening, dates: StepDates, *, number: int, starts_on: date) -> Step:
+def step_row(
+    case: Case, track_id: int, opening: Opening, dates: StepDates, *, number: int, starts_on: date
+) -> dict[str, Any]:
     """The row of a step, not yet in the database; planned when its start day lies ahead."""
     today, now = clock.today(), clock.now()
-    return Step(
-        case_id=case.id,
-        track_id=track.id,
-        number=number,
-        key=opening.rule.key,
-        side_of_id=opening.side_of_id,
-        organisation_id=opening.owner.organisation_id,
-        person_id=opening.person_id,
-        area_id=case.area_id,
-        to_assign=opening.owner.to_assign,
-        owner_reason=opening.owner.reason,
-        state=StepState.PLANNED if starts_on > today else StepState.OPEN,
-        scope=opening.scope,
-        opened_on=starts_on,
-        opened_at=now,
-        told_at=now,
-        starts_on=starts_on,
-        planned_on=None,
-        counter=opening.counter.value,
-        new_aim_at=None,
-        stays=0,
-        pauses=0,
-        last_fact_on=max(today, starts_on),
-        ended_at=None,
-        outcome=None,
+    return {
+        "case_id": case.id,
+        "track_id": track_id,
+        "number": number,
+        "key": opening.rule.key,
+        "side_of_id": opening.side_of_id,
+        "organisation_id": opening.owner.organisation_id,
+        "person_id": opening.person_id,
+        "area_id": case.area_id,
+        "to_assign": opening.owner.to_assign,
+        "owner_reason": opening.owner.reason,
+        "state": StepState.PLANNED if starts_on > today else StepState.OPEN,
+        "scope": opening.scope,
+        "opened_on": starts_on,
+        "opened_at": now,
+        "told_at": now,
+        "starts_on": starts_on,
+        "planned_on": None,
+        "counter": opening.counter.value,
+        "new_aim_at": None,
+        "stays": 0,
+        "pauses": 0,
+        "last_fact_on": max(today, starts_on),
+        "ended_at": None,
+        "outcome": None,
         **as_columns(dates),
-    )
+    }
 
 
 def as_columns(dates: StepDates) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
@@ -18,6 +17,7 @@ from outreach.children.commands import NewChild, add_children, note_number, set_
 from outreach.children.matching import MATCHING, in_chunks
 from outreach.children.models import Child
 from outreach.children.queries import special_addresses
+from outreach.database.many import insert_rows
 from outreach.imports.checking import ListedChild
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.queries.comparing import Compared, Comparison
@@ -65,7 +65,7 @@ def fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingT
 def write_rows(session: Session, rows: Iterator[dict[str, Any]]) -> None:
     """Write rows of a batch, many at a time."""
     for portion in in_chunks(rows, _PORTION):
-        session.execute(insert(BatchRow), portion)
+        insert_rows(session, BatchRow, portion)
 
 
 def row_of(
