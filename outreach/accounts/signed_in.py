@@ -52,10 +52,9 @@ def language_of_request() -> str:
     actor: Actor | None = getattr(current_user, "actor", None)
     if actor is not None:
         return actor.language
-    for wanted in (request.args.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
-        if wanted in LANGUAGES:
-            return wanted
-    return request.accept_languages.best_match(LANGUAGES, "nl")
+    asked = (request.args.get("language"), request.cookies.get(LANGUAGE_COOKIE))
+    spoken = (tag[:2].lower() for tag in request.accept_languages.values())  # nl-BE is Dutch, and best comes first
+    return next((key for key in (*asked, *spoken) if key in LANGUAGES), "nl")
 
 
 def _remember_language(response: Response) -> Response:
