@@ -20,7 +20,7 @@ from outreach.notifications import routes as notifications
 from outreach.scheduler.models import JobRun
 from outreach.training import routes as training
 from outreach.training.queries import is_training_database
-from outreach.web import assets, device, pages
+from outreach.web import assets, device, helping, pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, production: bool = False) -> Flask:
     app.before_request(keep_the_door)
     app.register_blueprint(web_blueprint)
     pages.register(app)
+    helping.register(app)
     device.register(app)
     for room in ROOMS:
         room.register(app)

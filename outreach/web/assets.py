@@ -27,6 +27,7 @@ SHEETS = (
     "css/work.css",
     "css/case.css",
     "css/offline.css",
+    "css/help.css",
     "css/print.css",
 )
 """What the one sheet is made of, in this order."""

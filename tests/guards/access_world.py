@@ -25,6 +25,7 @@ from outreach.cases.commands.owning import hand_over
 from outreach.cases.commands.planning import pause_step
 from outreach.cases.commands.proposing import propose
 from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.commands.searching import record_search
 from outreach.cases.commands.sides import ask_side_step
 from outreach.cases.commands.words import add_note
 from outreach.cases.models import Case, Proposal, Step
@@ -276,7 +277,8 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     )
     session.add(change)
     session.flush()
-    world.values |= {"proposal_id": asked.id, "change_id": change.id}
+    searched = record_search(session, words="Ayaan Safi", kind="names", found=[], by=coordinator)
+    world.values |= {"proposal_id": asked.id, "change_id": change.id, "search_key": searched}
 
 
 def _machinery(session: Session, world: World, folder: Path, people: dict[Who, Membership]) -> None:
@@ -310,4 +312,5 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "filename": "logo.svg",
         "process": "enrolment",
         "version": 1,
+        "name": "my_work",
     }

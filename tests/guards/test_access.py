@@ -19,6 +19,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.send_sign_in",
         "accounts.sign_in",
         "device.manifest",
+        "help.index",
+        "help.topic",
         "device.shell",
         "device.worker",
         "static",
@@ -149,10 +151,12 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "cases.send_end_membership": lambda who: False,
     **dict.fromkeys(("imports.receipt", "imports.refused_csv", "imports.refused_xlsx"), _has_no_lists),
     **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
+    "cases.found": lambda who: False,  # another's search, or none, is the empty field
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     "imports.confirm": lambda who: who.place != "lead",
     "notifications.resend": lambda who: False,
     "cases.process": lambda who: False,
+    "help.topic": lambda who: False,
     "people.change": lambda who: False,
     "people.person": lambda who: False,
     "people.reset_password": lambda who: False,
