@@ -20,6 +20,11 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == normal_email(email)))
 
 
+def has_left(session: Session, person_id: int) -> bool:
+    """Whether this person had an account once and has none any more."""
+    return session.scalar(select(Person.ended_at).where(Person.id == person_id)) is not None
+
+
 def people(session: Session) -> list[Person]:
     """Everybody with an account, by name, those who left too."""
     return list(session.scalars(_people(None)))
@@ -54,6 +59,12 @@ def memberships_of(session: Session, person_id: int, on: date) -> list[Membershi
     """The memberships a person has on a day; access and work both hang on these."""
     query = _active(on).where(Membership.person_id == person_id)
     return list(session.scalars(query.order_by(Membership.id)))
+
+
+def find_membership(session: Session, membership_id: int) -> Membership | None:
+    """A membership, also one that ended."""
+    people = (joinedload(Membership.person), joinedload(Membership.organisation))
+    return session.get(Membership, membership_id, options=people)
 
 
 def all_members(session: Session, on: date) -> list[Membership]:

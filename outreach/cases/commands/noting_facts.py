@@ -13,21 +13,13 @@ from outreach.cases.commands.anchoring import write_anchor
 from outreach.cases.models import Case, Placement, Step
 from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Anchor, Fact, Outcome, asked, compulsory_from, processes
+from outreach.cases.queries.offline import AS_ANCHOR
+from outreach.cases.workflow import Fact, Outcome, asked, compulsory_from, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 from outreach.partners.models import SCHOOL, Organisation
 from outreach.schoolyear import Counter
-
-_AS_ANCHOR = {
-    Fact.ENTRY_DAY: Anchor.ENTRY_DAY,
-    Fact.FAMILY_DAY: Anchor.ENTRY_DAY,
-    Fact.REFUSED_ON: Anchor.REFUSED_ON,
-    Fact.TICKET_EXPIRES_ON: Anchor.TICKET_EXPIRES,
-    Fact.RESULT_ON: Anchor.RESULT_DAY,
-}
-"""Facts that are days the dates of the case hang on."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ def write_facts(session: Session, case: Case, step: Step, outcome: Outcome, fact
     for fact in (*wanted, *outcome.may_ask):
         _check(fact, facts)
     _check_limit(session, case, step, outcome, facts)
-    for fact, anchor in _AS_ANCHOR.items():
+    for fact, anchor in AS_ANCHOR.items():
         on = facts.day(fact)
         if on is not None and fact in wanted:
             write_anchor(session, case, anchor, _fitting(session, case, step, fact, on), by=by)

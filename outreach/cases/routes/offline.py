@@ -4,35 +4,29 @@ import re
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from flask import Response, abort, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, jsonify, render_template, request
 from flask_wtf.csrf import generate_csrf
-from werkzeug.datastructures import MultiDict
 
 from outreach import clock, crypto
-from outreach.accounts.actors import Actor
+from outreach.accounts.queries import has_left
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.accounts.wiping import find_wipe_before
 from outreach.cases.commands.taking_along import LAST_HOUR, take_along
-from outreach.cases.drafts import Draft, open_draft, read_envelope
-from outreach.cases.forms.visit import VisitForm
+from outreach.cases.drafts import open_draft, read_envelope
 from outreach.cases.queries.my_work import lines_of
-from outreach.cases.queries.offline import find_visit, visits_of_today
+from outreach.cases.queries.offline import visits_of_today
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import step_card
-from outreach.cases.routes.reports import may_report
+from outreach.cases.routes.receiving import Incomplete, receive
 from outreach.cases.routes.saying import Spot, find_spot
-from outreach.cases.routes.visits import form_of, record_visit, shown_of, together_at
+from outreach.cases.routes.visits import form_of, seen_at, shown_of, together_at
 from outreach.cases.words import refusal
-from outreach.children.grants import Scope, scope_of, sight
-from outreach.children.models import Child
 from outreach.database import transaction
 from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
 from outreach.web.access import allowed, answers_json
 from outreach.web.filters import language
-from outreach.web.submissions import first_time, remember_result, result_of
 
 Answer = Response | tuple[Response, int]
 
@@ -104,7 +98,7 @@ def _visit(spot: Spot, card: str) -> dict[str, Any]:
         "title": spot.name,
         "card": card,
         "form": _SECRETS.sub("", page),
-        "seen": {},
+        "seen": seen_at(spot, form),
     }
 
 
@@ -137,60 +131,12 @@ def send_report() -> Answer:
     actor = current_actor()
     try:
         envelope = read_envelope(request.get_json(silent=True))
-        if envelope.person_id != actor.person_id:
+        if envelope.person_id != actor.person_id and not has_left(db.session, envelope.person_id):
             return jsonify(result="other_person"), 403
         draft = open_draft(envelope)
     except Unreadable as error:
         return jsonify(result="unreadable", text=refusal(error, language())), 400
     try:
-        return _received(actor, draft)
+        return jsonify(id=draft.id, **receive(actor, draft))
     except Incomplete as error:
         return jsonify(id=draft.id, result="incomplete", errors=error.faults, url=error.url), 422
-
-
-class Incomplete(Exception):
-    """The report cannot be taken as it is; it stays on the phone."""
-
-    def __init__(self, faults: dict[str, list[str]], url: str) -> None:
-        self.faults = faults
-        self.url = url
-        super().__init__(str(faults))
-
-
-def _received(actor: Actor, draft: Draft) -> Answer:
-    key = f"draft:{draft.id}"
-    with transaction(db.session):
-        if not first_time(db.session, key=key, person_id=actor.person_id):
-            url = result_of(db.session, key=key, person_id=actor.person_id)
-            return jsonify(id=draft.id, result="already", text=_("This report was received before."), url=url)
-        spot = _spot_of(actor, draft.step_id)
-        if spot is None:
-            abort(404)
-        form = _filled_in(spot, draft)
-        again = url_for("cases.visit", reference=spot.case.reference, number=spot.step.number)
-        if not form.validate():
-            raise Incomplete({name: [str(one) for one in found] for name, found in form.errors.items()}, again)
-        try:
-            told = record_visit(spot, form)
-        except Refused as error:
-            raise Incomplete({"": [refusal(error, language())]}, again) from error
-        remember_result(db.session, key=key, person_id=actor.person_id, result=spot.case_url)
-        return jsonify(id=draft.id, result="recorded", text=told, url=spot.case_url)
-
-
-def _spot_of(actor: Actor, step_id: int) -> Spot | None:
-    found = find_visit(db.session, actor, step_id)
-    if found is None:
-        return None
-    case, step = found
-    scope = scope_of(db.session, actor, case.id) or Scope.REFERENCE
-    child = db.session.get_one(Child, case.child_id, execution_options=sight(actor))
-    spot = Spot(actor, case, scope, step, child if scope is not Scope.REFERENCE else None)
-    return spot if may_report(spot) else None
-
-
-def _filled_in(spot: Spot, draft: Draft) -> VisitForm:
-    """The visit form with what was typed on the phone."""
-    form = form_of(spot)
-    form.process(MultiDict(draft.fields))
-    return form

@@ -12,6 +12,7 @@ from outreach.cases.models import Case, Step
 from outreach.cases.queries.choices import visited_together
 from outreach.cases.queries.my_work import last_attempts
 from outreach.cases.queries.naming import names
+from outreach.cases.queries.offline import what_is_seen
 from outreach.cases.queries.outcomes import possible_outcomes
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import attempt_shown
@@ -62,13 +63,18 @@ def together_at(spot: Spot) -> list[tuple[Case, Step, Child]]:
     return together if spot.scope is Scope.FULL else together[:1]
 
 
-def form_of(spot: Spot, together: Sequence[tuple[Case, Step, Child]] | None = None) -> VisitForm:
-    """The form of this visit; for other children than those at home now, when a report says so."""
+def form_of(
+    spot: Spot, together: Sequence[tuple[Case, Step, Child]] | None = None, *, late: bool = False
+) -> VisitForm:
+    """The form of this visit; for other children than those at home now, when a report says so.
+
+    A `late` one knows every outcome, also those that cannot be said any more: to read it, not to record it.
+    """
     _process, rule = rule_of(spot.step)
     together = together or together_at(spot)
     possible = [possible_outcomes(db.session, case, step) for case, step, _child in together]
     children: list[tuple[str, list[Outcome]]] = [
-        (_first_name(spot, child), [each.outcome for each in its if each.refusal is None])
+        (_first_name(spot, child), [each.outcome for each in its if late or each.refusal is None])
         for (_case, _step, child), its in zip(together, possible, strict=True)
     ]
     offered = _offered_to_all(spot, children)
@@ -94,7 +100,7 @@ def record_visit(
     said: Sequence[tuple[str, Case, Step]] | None = None,
     given: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
-    """Record it; `said` names the children by field when it is not for all, `given` holds facts in place of typed ones."""
+    """Record it; `said` names the children by field when it is not for all, `given` facts in place of typed ones."""
     visited = []
     for name, case, step in said if said is not None else _said(spot, form):
         key = form.key_for(name)
@@ -152,6 +158,7 @@ def shown_of(spot: Spot, form: VisitForm) -> dict[str, Any]:
         "last_attempt": attempt_shown(last, names(db.session, [last.by_id], [])) if last else None,
         "answers": answers,
         "parts": _parts(form, spot),
+        "taken": {"step": spot.step.id, "seen": seen_at(spot, form)},
         "icons": ICONS,
         "not_now": refused_now(possible_outcomes(db.session, spot.case, spot.step)),
     }
@@ -164,6 +171,13 @@ def _age(spot: Spot, child: Child | None) -> str | None:
 def _spoken(spot: Spot) -> dict[str, Any] | None:
     known = spot.child.language if spot.child else None
     return {"label": label("language", known, language()), "interpreter": False} if known else None
+
+
+def seen_at(spot: Spot, form: VisitForm) -> dict[str, Any]:
+    """What stands now, to be kept beside the form: a report that comes late is compared with it."""
+    together = zip(form.children, together_at(spot), strict=True)
+    children = [(name, case, step) for name, (case, step, _child) in together]
+    return what_is_seen(db.session, children, whole=spot.scope is Scope.FULL)
 
 
 def _parts(form: VisitForm, spot: Spot) -> list[dict[str, Any]]:
