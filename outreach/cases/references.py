@@ -1,6 +1,7 @@
 """Case references people can say over the phone: five random characters and one that checks them."""
 
 import secrets
+from itertools import product
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0/O, 1/I/L: nobody mishears or misreads them."""
@@ -27,3 +28,33 @@ def parse_reference(text: str) -> str | None:
         return None
     body, check = plain[:_LENGTH], plain[_LENGTH]
     return f"{body}-{check}" if check == check_character(body) else None
+
+
+_MISREAD = {"0": "DQ", "O": "DQ", "1": "7JT", "I": "7JT", "L": "7JT"}
+"""What somebody saw who types a character that no reference has."""
+
+_ALIKE = dict(zip("2Z5S6G8BUVDQ", "Z2S5G6B8VUQD", strict=True))
+"""Characters of the alphabet that a hand or a bad copy confuses."""
+
+_MOST_MISREAD = 2
+
+
+def similar_references(text: str) -> list[str]:
+    """The references that may be meant: as typed, else with characters that look alike; the check decides which.
+
+    Only what has a dash or a digit, as nearly all references have: a name of six letters is not taken for one.
+    """
+    exact = parse_reference(text)
+    if exact is not None:
+        return [exact]
+    plain = "".join(text.upper().split()).replace("-", "")
+    if len(plain) != _LENGTH + 1 or not ("-" in text or any(character.isdigit() for character in plain)):
+        return []
+    strange = [place for place, character in enumerate(plain) if character not in ALPHABET]
+    if not strange:
+        ways = [plain[:at] + _ALIKE[one] + plain[at + 1 :] for at, one in enumerate(plain) if one in _ALIKE]
+    elif len(strange) <= _MOST_MISREAD:
+        ways = ["".join(way) for way in product(*(_MISREAD.get(one, one) for one in plain))]
+    else:
+        ways = []
+    return [reference for way in ways if (reference := parse_reference(way)) is not None]

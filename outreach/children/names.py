@@ -4,7 +4,7 @@ import re
 
 from outreach.partners.spelling import fold
 
-__all__ = ["fold", "name_key", "token_key", "words"]
+__all__ = ["fold", "name_key", "spelled", "token_key", "words"]
 
 _BETWEEN_WORDS = re.compile(r"[\s\-‐-―,;/_.]+")
 
@@ -12,6 +12,11 @@ _BETWEEN_WORDS = re.compile(r"[\s\-‐-―,;/_.]+")
 def words(text: str) -> list[str]:
     """The words of a text, each folded; "Jean-Pierre" is two words."""
     return [word for part in _BETWEEN_WORDS.split(text) if (word := fold(part))]
+
+
+def spelled(text: str) -> list[str]:
+    """The same words as they are written: as many as `words` gives, in the same order."""
+    return [part for part in _BETWEEN_WORDS.split(text) if fold(part)]
 
 
 def name_key(first_name: str, last_name: str) -> str:

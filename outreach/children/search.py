@@ -14,6 +14,9 @@ _LEADING = ("vanden", "vander", "vande", "van", "el", "al")
 _LONGEST = 4
 """How many words of a question are tried as one name: Van den Broecke, vandenbroecke."""
 
+_MOST = 8
+"""Words of a question that are looked at."""
+
 SOUNDS_ALIKE, WRITTEN_ALIKE = 60.0, 80.0
 """From which likeness two words are the same name: when they sound the same, and when they do not (a slip)."""
 
@@ -37,9 +40,9 @@ class Alike:
 
 @dataclass(frozen=True)
 class Question:
-    """The words somebody looks for: `terms` are the places of those that count."""
+    """The words somebody looks for, as typed; `terms` are the places of those that count."""
 
-    words: tuple[str, ...]
+    text: str
     pieces: tuple[Piece, ...]
     terms: frozenset[int]
 
@@ -53,9 +56,9 @@ class Question:
 
 def question(text: str) -> Question:
     """The question in these words."""
-    found = tuple(words(text))
-    apart = frozenset(place for place, word in enumerate(found) if _counts(word))
-    return Question(found, tuple(_runs(found)), apart)
+    found = words(text)[:_MOST]
+    counting = frozenset(place for place, word in enumerate(found) if _counts(word))
+    return Question(text, tuple(_runs(found)), counting)
 
 
 def name_pieces(*names: str) -> list[Piece]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 
 from outreach.cases.commands.reminding import CLOSES, OPENS, remind
+from outreach.cases.commands.searching import forget_words
 from outreach.database import transaction
 from outreach.errors import Unsound
 from outreach.extensions import db
@@ -38,9 +39,9 @@ def deliver_outbox(stopping: Stopping) -> Mapping[str, Any]:
 
 
 def keep_house(_stopping: Stopping) -> Mapping[str, Any]:
-    """Forget the runs of a month ago."""
+    """Forget the runs of a month ago, and what people searched for."""
     with db.sessionmaker() as session, transaction(session):
-        return {"job_runs_forgotten": forget_old_runs(session)}
+        return {"job_runs_forgotten": forget_old_runs(session), "searches_forgotten": forget_words(session)}
 
 
 def remind_people(_stopping: Stopping) -> Mapping[str, Any]:

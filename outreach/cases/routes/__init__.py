@@ -12,6 +12,7 @@ from outreach.cases.routes import (
     offline,
     processes,
     reports,
+    search,
     steps,
     transfers,
     visits,
@@ -20,12 +21,28 @@ from outreach.cases.routes import (
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (home, case, visits, reports, steps, family, area, waves, households, leaving, transfers, offline, processes)
+PAGES = (
+    home,
+    case,
+    visits,
+    reports,
+    steps,
+    family,
+    area,
+    waves,
+    households,
+    leaving,
+    transfers,
+    offline,
+    processes,
+    search,
+)
 """Importing them put their pages on the blueprint."""
 
 
 def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
+    search.register(app)
     add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING), place=10)
     add_to_navigation("cases.areas", "Area", "area", frozenset(area.ROLES), place=20)
