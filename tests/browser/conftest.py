@@ -1,11 +1,13 @@
 """A site to look at: the application in this process, a real browser, and a clock that both follow."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -38,6 +40,20 @@ class Site:
     address: str
     browser: Browser
     field: Field = field(init=False)
+    reachable: bool = True
+    """Whether there is a connection."""
+    loses: str = "-"
+    """How an address begins whose answers do not arrive; what was asked is done all the same."""
+
+    def answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """The application behind a connection that may break; the browser then sees it break."""
+        if not self.reachable:
+            raise ConnectionResetError
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].startswith(self.loses):
+            with closing(self.app(environ, start_response)) as answer:
+                deque(answer, maxlen=0)
+            raise ConnectionResetError
+        return self.app(environ, start_response)
 
     def sign_in(self, actor: Actor, *, width: int = 1200) -> Page:
         """A browser of somebody's own, signed in by the page."""
@@ -99,10 +115,11 @@ def site(sqlite_app: Flask, browser: Browser) -> Iterator[Site]:
     with ThreadPoolExecutor(1) as apart:
         apart.submit(empty, sqlite_app).result()
     clock.start_from(IMPORT_DAY)
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
+    opened = Site(sqlite_app, "", browser)
+    server = make_server("127.0.0.1", 0, opened.answer, threaded=True)
+    opened.address = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever)
     thread.start()
-    opened = Site(sqlite_app, f"http://127.0.0.1:{server.server_port}", browser)
     opened.make()
     yield opened
     for context in browser.contexts:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -18,22 +19,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+def found() -> str | None:
+    """Where the browser of this machine is."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def options() -> dict[str, Any]:
+    """How it is started: in Dutch."""
+    arguments = ["--lang=nl-BE"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    return {"executable_path": found(), "args": arguments, "env": {**os.environ, "LANGUAGE": "nl"}}
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Dutch Chromium without a window. Without one on the machine: a failure in CI, else a skip that is shown.
 
     It ends with its module: while it runs, its event loop keeps application contexts out of this thread.
     """
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = found()
     if path is None and os.environ.get("CI") == "true":
         pytest.fail(_MISSING)
     if path is None:
         pytest.skip(_MISSING)
-    arguments = ["--lang=nl-BE"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
-    environment = {**os.environ, "LANGUAGE": "nl"}
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(executable_path=path, args=arguments, env=environment)
+            started = playwright.chromium.launch(**options())
         except Error as fault:
             pytest.fail(f"{path} does not start: {fault.message}")
         yield started

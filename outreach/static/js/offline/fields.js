@@ -1,10 +1,11 @@
 // The fields of a visit form: read as the server would get them, filled in again as they were typed.
 
-const NOT_TYPED = new Set(["csrf_token", "submission_key"]);
+const NOT_TYPED = new Set(["csrf_token", "submission_key", "version"]);
 
-/** [[name, value], ...] of everything filled in. */
+/** [[name, value], ...] of everything filled in; the page's own number goes along, so that the server knows the page's
+ *  form and the draft of it as one. */
 export function readFields(form) {
-  return [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.has(name) && typeof value === "string");
+  return [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
 }
 
 /** Fill a form in again; what the draft does not name is empty, as it was left. */
@@ -12,7 +13,7 @@ export function fillFields(form, fields) {
   const given = new Map();
   for (const [name, value] of fields) given.set(name, [...(given.get(name) || []), value]);
   for (const field of form.elements) {
-    if (!field.name || NOT_TYPED.has(field.name) || field.name === "version") continue;
+    if (!field.name || NOT_TYPED.has(field.name)) continue;
     const values = given.get(field.name);
     if (field.type === "radio" || field.type === "checkbox") field.checked = Boolean(values?.includes(field.value));
     else if (values && field.type !== "hidden") field.value = values[0];

@@ -53,13 +53,14 @@ function wipeAtSignOut() {
 }
 
 async function start() {
-  if (!(await canKeep())) return;
+  const taking = document.querySelector("[data-take-along]") && (await import("./taking.js"));
+  if (!(await canKeep()) || !("serviceWorker" in navigator)) return taking?.cannot();
   wipeAtSignOut();
   await vault.wipeInTime();
   if (person) await remember({ language: document.documentElement.lang, theme: document.documentElement.dataset.theme });
   const form = document.querySelector("form[data-step]");
   if (form && person) await (await import("./visit.js")).begin(form, person);
-  if (document.querySelector("[data-take-along]")) await (await import("./taking.js")).begin(person);
+  await taking?.begin(person);
   document.addEventListener("outreach:drafts", count);
   window.addEventListener("online", () => { patience = 20_000; send(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { vault.wipeInTime(); send(); } });

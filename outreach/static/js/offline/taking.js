@@ -8,10 +8,13 @@ import * as vault from "./vault.js";
 const part = document.querySelector("[data-take-along]");
 const find = (name) => part.querySelector(`[data-take="${name}"]`);
 
+/** Say plainly that it cannot be done here. */
+export function cannot() {
+  find("not-here").hidden = false;
+}
+
 export async function begin(person) {
-  if (!("serviceWorker" in navigator)) return; // without one no page would open on the road
   find("here").hidden = false;
-  find("not-here").hidden = true;
   find("open").addEventListener("click", () => toggle(person));
   find("close").addEventListener("click", () => toggle(person));
   find("form").addEventListener("submit", (event) => { event.preventDefault(); take(event.target); });

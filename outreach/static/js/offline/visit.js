@@ -14,7 +14,8 @@ const REACHED_WITHIN = 8_000;
 export async function begin(form, person) {
   if (!(await canKeep())) return;
   if (!(await setting("seal"))) await hello();
-  const { step, reference } = form.dataset;
+  const { step } = form.dataset;
+  const reference = location.pathname.split("/")[2];
   const seen = JSON.parse(form.dataset.seen || "{}");
   const draft = { id: form.elements.submission_key.value, person, step, reference, seen, path: location.pathname };
   const earlier = await drafts.about(person, step);
