@@ -118,9 +118,14 @@ def _stranger(world: World, language: str):
 def shown(page: str) -> str:
     """What a person reads or hears of a page: its text, and the attributes that are read aloud."""
     without = re.sub(r"<(script|style|svg)\b.*?</\1>|<textarea.*?</textarea>", " ", page, flags=re.DOTALL)
-    without = re.sub(r'<(\w+)[^>]* lang="\w+"[^>]*>.*?</\1>', " ", without, flags=re.DOTALL)
+    without = re.sub(r'<(?!html)(\w+)[^>]* lang="\w+"[^>]*>.*?</\1>', " ", without, flags=re.DOTALL)
     aloud = re.findall(r'(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"', without)
     return " ".join(unescape(" ".join([re.sub(r"<[^>]+>", " ", without), *aloud])).split())
+
+
+def test_a_word_of_another_language_would_be_seen() -> None:
+    page = '<html lang="fr"><p>Pas <b>enregistré</b></p><a lang="nl">Nederlands</a><i aria-label="No notes yet."></i>'
+    assert shown(page) == "Pas enregistré No notes yet."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
