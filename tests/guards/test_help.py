@@ -57,10 +57,10 @@ def test_words_of_the_screen_stand_out_and_nothing_else_does() -> None:
 
 
 def test_the_question_mark_leads_to_the_help_of_the_screen(sqlite_app: Flask) -> None:
-    page = sqlite_app.test_client().get("/sign-in").text
+    page = sqlite_app.test_client().get("/accessibility").text
     found = re.search(r'class="help-link[^"]*" href="([^"]+)"', page)
     assert found
-    assert found[1] == "/help/sign_in"
+    assert found[1] == "/help/accessibility"
     for topic in guide().texts["nl"]:
         assert sqlite_app.test_client().get(f"/help/{topic}").status_code == 200
     assert sqlite_app.test_client().get("/help/nothing").status_code == 404
