@@ -1,4 +1,4 @@
-"""Filters of lists of steps; sent by GET."""
+"""Filters of lists of steps; what one looks at is kept with the person."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -10,3 +10,5 @@ class WorkFilter(FlaskForm):  # type: ignore[misc]
 
     whose = SelectField(_("Whose work"))
     person = SelectField(_("Of whom"), coerce=int, default=0)
+    place = SelectField(_("Neighbourhood"), default="", validate_choice=False)
+    language = SelectField(_("Language at home"), default="", validate_choice=False)

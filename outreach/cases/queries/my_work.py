@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.accounts.actors import Actor
@@ -17,8 +17,9 @@ from outreach.cases.models.step import IS_LIVING
 from outreach.cases.policy import place_is_hidden
 from outreach.cases.queries.naming import Names, names
 from outreach.cases.queries.standing import Standing, standing
+from outreach.cases.queries.with_two import goes_visiting, visits_with_two
 from outreach.children.grants import Scope, scopes_of, sight, visible
-from outreach.children.models import Child, Residence
+from outreach.children.models import Child, Residence, VisitWithTwo
 from outreach.partners.calendars import calendar_for
 
 PAGE = 50
@@ -26,6 +27,25 @@ PAGE = 50
 
 MINE, TEAM = "mine", "team"
 WHOSE = (MINE, TEAM)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What My work is narrowed to: whose, and where the family lives or what it speaks."""
+
+    whose: str = MINE
+    person_id: int | None = None
+    postcode: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody's own work can be narrowed to: (postcode, municipality) and languages, as far as seen."""
+
+    places: list[tuple[str, str]]
+    languages: list[str]
+
 
 SECTIONS = ("today", "late", "this_week", "tray", "later")
 
@@ -44,6 +64,7 @@ class Line:
     last_attempt: Attempt | None
     household_count: int
     section: str
+    with_two: VisitWithTwo | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,9 @@ class Load:
     name: str
     open: int
     late: int
+
+
+ALL_MINE = Chosen()
 
 
 def week_ends_on(today: date) -> date:
@@ -97,32 +121,74 @@ def section_of(today: date) -> Any:
     )
 
 
-def count_sections(
-    session: Session, actor: Actor, whose: str = MINE, *, person_id: int | None = None
-) -> dict[str, int]:
+def rank_of(section: Any) -> Any:
+    """The order of the sections, so that today's work stands on the first page."""
+    return case({key: number for number, key in enumerate(SECTIONS)}, value=section)
+
+
+def count_sections(session: Session, actor: Actor, chosen: Chosen = ALL_MINE) -> dict[str, int]:
     """How many steps stand in each section, in one statement."""
     section = section_of(clock.today()).label("section")
     statement = (
         select(section, func.count())
-        .where(IS_LIVING, owned(session, actor, whose, person_id), visible(actor, Step.case_id))
+        .where(IS_LIVING, *narrowed(session, actor, chosen), visible(actor, Step.case_id))
         .group_by(section)
     )
     found = {row[0]: row[1] for row in session.execute(statement, execution_options=sight(actor))}
     return {key: found.get(key, 0) for key in SECTIONS}
 
 
-def my_steps(
-    session: Session, actor: Actor, *, whose: str = MINE, page: int = 1, person_id: int | None = None
-) -> Lines:
-    """One page of living steps, in order of the day they are due."""
+def my_steps(session: Session, actor: Actor, chosen: Chosen = ALL_MINE, *, page: int = 1) -> Lines:
+    """One page of living steps: today's first, then the late ones; in each section by the day they are due."""
     statement = (
         _lines(actor)
-        .where(owned(session, actor, whose, person_id))
-        .order_by(Step.due_on, Step.id)
+        .where(*narrowed(session, actor, chosen))
+        .order_by(rank_of(section_of(clock.today())), Step.due_on, Step.id)
         .limit(PAGE)
         .offset((max(page, 1) - 1) * PAGE)
     )
     return _read(session, actor, statement)
+
+
+def narrowed(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The steps that answer to a choice. A place or language only finds what the card may show: never a guarded
+    address, never a child known by reference alone."""
+    found = [owned(session, actor, chosen.whose, chosen.person_id)]
+    if chosen.postcode:
+        found += [_lives_in(chosen.postcode), visible(actor, Step.case_id, Scope.FULL)]
+    if chosen.language:
+        found += [_speaks(chosen.language), visible(actor, Step.case_id, Scope.FULL)]
+    return found
+
+
+def choices_of(session: Session, actor: Actor, chosen: Chosen) -> Choices:
+    """Where the families of this person's work live, and what they speak."""
+    mine = (owned(session, actor, chosen.whose, chosen.person_id), visible(actor, Step.case_id, Scope.FULL), IS_LIVING)
+    statement = (
+        select(Residence.postcode, Residence.municipality, Child.language, Case.secrecy)
+        .distinct()
+        .select_from(Step)
+        .join(Case, Case.id == Step.case_id)
+        .join(Child, Child.id == Case.child_id)
+        .outerjoin(Residence, and_(Residence.child_id == Child.id, Residence.until_at.is_(None)))
+        .where(*mine)
+    )
+    rows = session.execute(statement, execution_options=sight(actor)).all()
+    places = {row.postcode: row.municipality for row in rows if row.postcode and row.secrecy is None}
+    return Choices(sorted(places.items()), sorted({row.language for row in rows if row.language}))
+
+
+def _lives_in(postcode: str) -> ColumnElement[bool]:
+    """The child lives there at an open address: a guarded one would be given away by asking for its postcode."""
+    one, home = aliased(Case), aliased(Residence)
+    at = and_(home.child_id == one.child_id, home.until_at.is_(None), home.postcode == postcode)
+    return select(one.id).join(home, at).where(one.id == Step.case_id, one.secrecy.is_(None)).exists()
+
+
+def _speaks(language: str) -> ColumnElement[bool]:
+    one, child = aliased(Case), aliased(Child)
+    with_child = and_(child.id == one.child_id, child.language == language)
+    return select(one.id).join(child, with_child).where(one.id == Step.case_id).exists()
 
 
 def lines_of(session: Session, actor: Actor, steps: Sequence[int]) -> Lines:
@@ -174,6 +240,7 @@ def _read(session: Session, actor: Actor, statement: Select[Any]) -> Lines:
     households = {row[3].household_id for row in rows if scopes.get(row[1].id) is Scope.FULL}
     attempts = last_attempts(session, actor, list(households))
     counted = _children_of(session, actor, households)
+    by_two = visits_with_two(session, actor, households)
     found, today = [], clock.today()
     for step, one, track, child, residence, until, section in rows:
         scope = scopes.get(one.id, Scope.REFERENCE)
@@ -191,6 +258,7 @@ def _read(session: Session, actor: Actor, statement: Select[Any]) -> Lines:
                 last_attempt=attempts.get(child.household_id) if full else None,
                 household_count=counted.get(child.household_id, 1) if full else 1,
                 section=section,
+                with_two=by_two.get(child.household_id) if full and goes_visiting(actor, [(step, track)]) else None,
             )
         )
     people = {line.step.person_id for line in found} | {a.by_id for a in attempts.values()}

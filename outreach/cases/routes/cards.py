@@ -1,5 +1,6 @@
 """The cards of My work: one step each, as the templates take them."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -10,9 +11,18 @@ from outreach.cases.models import Attempt
 from outreach.cases.policy import may_report, owns
 from outreach.cases.queries.my_work import Line
 from outreach.cases.queries.naming import Names
-from outreach.cases.routes.shown import due_shown, is_compulsory, place, standing_text, step_name, street
+from outreach.cases.queries.walking import walking_key
+from outreach.cases.routes.shown import (
+    due_shown,
+    is_compulsory,
+    place,
+    standing_text,
+    step_name,
+    street,
+    with_two_said,
+)
 from outreach.cases.words import label
-from outreach.cases.workflow import processes
+from outreach.cases.workflow import STAY, processes
 from outreach.web.filters import age, day, language
 
 
@@ -29,6 +39,7 @@ def step_card(actor: Actor, line: Line, names: Names) -> dict[str, Any]:
         "street": street(line.residence),
         "neighbourhood": place(line.residence),
         "language": label("language", child.language, language()) if child else None,
+        "interpreter": bool(child and child.interpreter),
         "task": step_name(line.track, step),
         "due_text": due_text,
         "why": why,
@@ -40,7 +51,8 @@ def step_card(actor: Actor, line: Line, names: Names) -> dict[str, Any]:
         "action": action_of(actor, line) if mine else None,
         "asked_of": asked_of(actor, line, names),
         "shelter": label("warning", case.secrecy, language()) if case.secrecy and child else None,
-        "walk": (place(line.residence), street(line.residence)),
+        "with_two": with_two_said(line.with_two) if line.with_two else None,
+        "not_home": not_home(actor, line) if mine else None,
     }
 
 
@@ -94,12 +106,27 @@ def report_door(process: str, version: int, reference: str, step: Any) -> tuple[
     return url_for("cases.report", reference=reference, number=step.number), _("Report"), "edit"
 
 
+def not_home(actor: Actor, line: Line) -> str | None:
+    """Where a visit is reported with "nobody reached" filled in, for who stands at a door that stays shut."""
+    step = line.step
+    if step.side_of_id is not None or not may_report(actor, line.case, step):
+        return None
+    rule = processes().step(line.track.process, line.track.process_version, step.key)
+    shut = next((each.key for each in rule.outcomes if not each.reached and each.to == STAY), None)
+    if rule.report != "visit" or shut is None:
+        return None
+    return url_for("cases.visit", reference=line.case.reference, number=step.number, outcome=shut)
+
+
 def sections_of(actor: Actor, lines: list[Line], names: Names, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The cards by section, today's in walking order, each section with how many there are in all."""
+    """The sections with how many steps each holds in all, its cards as one walks, one neighbourhood after another."""
     shown = []
     for key, count in counts.items():
-        cards = [step_card(actor, line, names) for line in lines if line.section == key]
-        if key == "today":
-            cards.sort(key=lambda card: card["walk"])
-        shown.append({"key": key, "cards": cards, "count": count})
+        walk = sorted((line for line in lines if line.section == key), key=lambda line: walking_key(line.residence))
+        groups = [
+            {"place": where, "cards": [step_card(actor, line, names) for line in group]}
+            for where, group in groupby(walk, key=lambda line: place(line.residence))
+        ]
+        cards = [card for group in groups for card in group["cards"]]
+        shown.append({"key": key, "cards": cards, "groups": groups, "count": count})
     return shown

@@ -1,8 +1,9 @@
 """Where everybody comes in, and My work."""
 
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
-import flask
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.accounts.keeping import find_kept_filter, keep_filter
 from outreach.accounts.models import ADMINISTRATOR, TEAM_LEAD
 from outreach.accounts.signed_in import current_actor
 from outreach.cases.forms.filters import WorkFilter
@@ -18,12 +20,20 @@ from outreach.cases.queries.choices import colleagues
 from outreach.cases.queries.transfers import count_offers
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
+from outreach.cases.words import label
+from outreach.database import transaction
 from outreach.extensions import db
 from outreach.web.access import allowed
+from outreach.web.filters import language
 from outreach.web.pages import navigation
 
-WHOSE = "whose"
-"""Where the cookie remembers whether one looks at one's own work or the team's."""
+PAGE = "my_work"
+"""Under which name a person's filter of this page is kept."""
+
+BRIDGE_PERSON = "bridge-person"
+"""Has own work only."""
+
+_FIELDS = ("whose", "person", "place", "language")
 
 
 @blueprint.get("/")
@@ -46,11 +56,10 @@ def home() -> Response | str:
 def my_work() -> str:
     """Today, late, this week, the tray, what waits for others, later."""
     actor = current_actor()
-    form = _filter(actor)
-    whose, person_id = form.whose.data, form.person.data or None
+    chosen = _chosen(actor)
     page = max(request.args.get("page", 1, type=int), 1)
-    counts = queries.count_sections(db.session, actor, whose, person_id=person_id)
-    mine = queries.my_steps(db.session, actor, whose=whose, page=page, person_id=person_id)
+    counts = queries.count_sections(db.session, actor, chosen)
+    mine = queries.my_steps(db.session, actor, chosen, page=page)
     sections = sections_of(actor, mine.lines, mine.names, counts)
     if page == 1:
         sections.insert(-1, _waiting(actor))
@@ -60,27 +69,60 @@ def my_work() -> str:
         offered=count_offers(db.session, actor) if actor.role == "coordinator" else 0,
         sections=sections,
         team=_team(actor) if actor.role == TEAM_LEAD else [],
-        filters=[form.whose, form.person] if actor.role == TEAM_LEAD else [form.whose],
-        filters_active=int(whose != queries.MINE),
-        clear_url=url_for("cases.my_work", whose=queries.MINE),
+        filter=_form(actor, chosen),
+        narrowed=chosen != queries.ALL_MINE,
         pages=_pages(page, -(-sum(counts.values()) // queries.PAGE)),
     )
 
 
-def _filter(actor: Actor) -> WorkFilter:
-    """Whose work: as asked, else as last time."""
-    asked = request.args.get(WHOSE)
-    if asked in queries.WHOSE and flask.session.get(WHOSE) != asked:
-        flask.session[WHOSE] = asked
-    whose = asked or flask.session.get(WHOSE)
-    form = WorkFilter(request.args, meta={"csrf": False})
-    form.whose.data = whose if whose in queries.WHOSE else queries.MINE
+@blueprint.post("/my-work/filter")
+@allowed(*WORKING)
+def filter_my_work() -> Response:
+    """Keep with the person what My work is narrowed to; `reset` shows all of one's own work again."""
+    actor = current_actor()
+    with transaction(db.session):
+        kept = {} if "reset" in request.form else {key: request.form.get(key) for key in _FIELDS}
+        keep_filter(db.session, page=PAGE, chosen={key: value for key, value in kept.items() if value}, by=actor)
+    return redirect(url_for("cases.my_work"))
+
+
+def _chosen(actor: Actor) -> queries.Chosen:
+    """What a link asks for, this once; else what the person kept."""
+    asked = {key: request.args[key] for key in _FIELDS if key in request.args}
+    kept = asked or find_kept_filter(db.session, actor, PAGE)
+    person = str(kept.get("person", ""))
+    whose = kept.get("whose")
+    may_choose = actor.role == TEAM_LEAD and whose == queries.TEAM and person.isdecimal()
+    return queries.Chosen(
+        whose=whose if whose in queries.WHOSE else queries.MINE,
+        person_id=int(person) or None if may_choose else None,
+        postcode=kept.get("place") or None,
+        language=kept.get("language") or None,
+    )
+
+
+def _form(actor: Actor, chosen: queries.Chosen) -> list[Any]:
+    """The fields that can narrow this person's work; one that leaves no choice is left out."""
+    known = queries.choices_of(db.session, actor, replace(chosen, postcode=None, language=None))
+    form = WorkFilter(
+        None,
+        whose=chosen.whose,
+        person=chosen.person_id or 0,
+        place=chosen.postcode or "",
+        language=chosen.language or "",
+        meta={"csrf": False},
+    )
     form.whose.choices = [(queries.MINE, _("My own work")), (queries.TEAM, _("The whole team"))]
-    people = colleagues(db.session, actor.organisation_id) if actor.role == TEAM_LEAD and actor.organisation_id else []
-    form.person.choices = [(0, str(_("Everybody"))), *people]
-    if form.person.data not in {person_id for person_id, _name in people} or form.whose.data != queries.TEAM:
-        form.person.data = 0
-    return form
+    places = [(code, f"{code} {name}") for code, name in known.places]
+    spoken = sorted(((key, label("language", key, language())) for key in known.languages), key=itemgetter(1))
+    form.place.choices = [("", _("Everywhere")), *places]
+    form.language.choices = [("", _("Every language")), *spoken]
+    fields = [form.whose] if actor.role != BRIDGE_PERSON else []
+    if actor.role == TEAM_LEAD and actor.organisation_id and chosen.whose == queries.TEAM:
+        form.person.choices = [(0, _("Everybody")), *colleagues(db.session, actor.organisation_id)]
+        fields.append(form.person)
+    fields += [form.place] if len(places) > 1 or chosen.postcode else []
+    return fields + ([form.language] if len(spoken) > 1 or chosen.language else [])
 
 
 def _waiting(actor: Actor) -> dict[str, Any]:

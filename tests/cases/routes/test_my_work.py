@@ -1,5 +1,6 @@
 """My work: what is mine to do, in which section, and as cheap for three hundred steps as for three."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.planning import pause_step, plan_visit
-from outreach.cases.models import Case, Step
-from outreach.children.models import Child
+from outreach.cases.models import Attempt, Case, Step
+from outreach.children.models import Child, Residence
 from outreach.extensions import db
 from tests.ground.field import Field
 
@@ -96,14 +97,103 @@ def test_a_team_lead_sees_the_load_of_the_team(field: Field, enter: Enter, sessi
     assert "Milan Peeters" in page
 
 
-def test_whose_work_one_looks_at_is_remembered(field: Field, enter: Enter, session: Session) -> None:
+def test_a_filter_is_remembered_on_every_device_until_one_tap_resets_it(
+    field: Field, enter: Enter, session: Session
+) -> None:
+    at_home_visit(field)
+    bert = field.person("Bert", "de-brug", "worker")
+    session.commit()
+    phone = enter(bert)
+    assert "Milan" not in phone.read("/my-work")
+    keep(phone, whose="team")
+    assert "Milan" in phone.read("/my-work")
+    desk = enter(bert)
+    assert "Milan" in desk.read("/my-work")
+    keep(desk, reset="1")
+    assert "Milan" not in phone.read("/my-work")
+
+
+def test_a_link_shows_the_team_once_and_changes_nothing_kept(field: Field, enter: Enter, session: Session) -> None:
     at_home_visit(field)
     bert = field.person("Bert", "de-brug", "worker")
     session.commit()
     visitor = enter(bert)
-    assert "Milan" not in visitor.read("/my-work")
     assert "Milan" in visitor.read("/my-work?whose=team")
-    assert "Milan" in visitor.read("/my-work")
+    assert "Milan" not in visitor.read("/my-work")
+
+
+def test_a_filter_narrows_to_a_neighbourhood_and_a_language(field: Field, enter: Enter, session: Session) -> None:
+    turkish, other = at_home_visit(field, "Milan"), at_home_visit(field, "Aya", date(2022, 5, 1))
+    lives(session, turkish, street="Sleepstraat", number="2", postcode="9000", language="tr")
+    lives(session, other, street="Dampoort", number="1", postcode="9040", language="ar")
+    visitor = enter(field.worker)
+    assert "9040" in visitor.read("/my-work")
+    keep(visitor, place="9000")
+    page = visitor.read("/my-work")
+    assert "Milan" in page
+    assert "Aya" not in page
+    assert "Toon al mijn werk" in page
+    keep(visitor, language="ar")
+    page = visitor.read("/my-work")
+    assert "Aya" in page
+    assert "Milan" not in page
+
+
+def test_a_guarded_address_is_not_found_by_its_postcode(field: Field, enter: Enter, session: Session) -> None:
+    case = at_home_visit(field)
+    lives(session, case, street="Stilstraat", number="9", postcode="9050", language="tr")
+    session.get_one(Case, case.id, execution_options=READ).secrecy = "shelter"
+    session.commit()
+    page = enter(field.worker).read("/my-work?place=9050")
+    assert "Milan" not in page
+    assert 'value="9050"' not in enter(field.worker).read("/my-work")
+
+
+def test_doors_stand_in_walking_order(field: Field, enter: Enter, session: Session) -> None:
+    for name, street, number in (
+        ("Vier", "Zandstraat", "1"),
+        ("Drie", "Sleepstraat", "10A"),
+        ("Een", "Sleepstraat", "2"),
+        ("Twee", "Sleepstraat", "10"),
+    ):
+        lives(session, at_home_visit(field, name), street=street, number=number, postcode="9000", language="nl")
+    page = enter(field.worker).read("/my-work")
+    assert [page.index(f"{name} Peeters") for name in ("Een", "Twee", "Drie", "Vier")] == sorted(
+        page.index(f"{name} Peeters") for name in ("Een", "Twee", "Drie", "Vier")
+    )
+
+
+def test_nobody_home_is_two_taps_from_my_work(field: Field, enter: Enter, session: Session) -> None:
+    case = at_home_visit(field)
+    plan_visit(session, case, newest_in(session, case), on=clock.today(), by=field.worker)
+    session.commit()
+    visitor = enter(field.worker)
+    door = re.search(r'href="([^"]*outcome=nobody_reached)"', visitor.read("/my-work"))
+    assert door is not None
+    url = door[1]
+    assert visitor.open_form(url)["outcome"] == "nobody_reached"
+    assert visitor.fill(url).status_code == 302
+    assert newest(session, case).key == "home_visit"
+    session.rollback()
+    said = session.scalars(select(Attempt.reached), execution_options=READ).all()
+    assert said == [False]
+
+
+def keep(visitor: Visitor, **chosen: str) -> None:
+    """Fill in the filter of My work."""
+    token = visitor.open_form("/my-work")["csrf_token"]
+    assert visitor.send("/my-work/filter", {**chosen, "csrf_token": token}).status_code == 302
+
+
+def lives(session: Session, case: Case, *, language: str, **address: str) -> None:
+    """Where the child of this case lives, and what is spoken there."""
+    session.rollback()
+    child = session.get_one(Child, case.child_id, execution_options=READ)
+    child.language = language
+    home = session.scalars(select(Residence).filter_by(child_id=child.id, until_at=None), execution_options=READ).one()
+    for name, value in address.items():
+        setattr(home, name, value)
+    session.commit()
 
 
 def test_three_hundred_steps_cost_as_many_statements_as_three(
