@@ -5,7 +5,7 @@ from pathlib import Path
 from outreach.accounts.words import WORDS as ACCOUNT_WORDS
 from outreach.training.words import WORDS
 from outreach.training.world.partners import AREAS, PLACES
-from outreach.training.world.people import PASSWORD, one_per_role
+from outreach.training.world.people import PASSWORD, Somebody, to_practise_with
 
 _LANGUAGE = "nl"
 
@@ -20,12 +20,16 @@ def ready_lines(url: str, data_dir: Path, *, invented: bool) -> list[str]:
 
 def _table() -> list[str]:
     names = {place.key: place.name for place in PLACES} | {f"lop-{key}": f"LOP {name}" for key, name, _nis in AREAS}
-    rows = [
-        (ACCOUNT_WORDS.text(f"role.{one.role}", _LANGUAGE), one.email, one.name, names[one.organisation])
-        for one in one_per_role()
-    ]
+    rows = [(_role(one), one.email, one.name, names[one.organisation]) for one in to_practise_with()]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return [
         "  " + "  ".join([*(field.ljust(width) for field, width in zip(row, widths, strict=False)), row[3]])
         for row in rows
     ]
+
+
+def _role(one: Somebody) -> str:
+    role = ACCOUNT_WORDS.text(f"role.{one.role}", _LANGUAGE)
+    return (
+        role if one.language == _LANGUAGE else f"{role} ({ACCOUNT_WORDS.text(f'own_name.{one.language}', _LANGUAGE)})"
+    )

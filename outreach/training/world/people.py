@@ -20,12 +20,13 @@ PASSWORD = "samen-naar-school"
 
 @dataclass(frozen=True)
 class Somebody:
-    """A person to be; the first of a role is the one `outreach run` names."""
+    """A person to be; the first of a role, and of a language, is the one `outreach run` names."""
 
     first_name: str
     last_name: str
     role: str
     organisation: str
+    language: str = "nl"
 
     @property
     def name(self) -> str:
@@ -44,12 +45,12 @@ PEOPLE = (
     Somebody("Lies", "Vermeulen", "worker", DE_BRUG),
     Somebody("Sofie", "Claeys", "worker", DE_BRUG),
     Somebody("Marleen", "De Wulf", "team-lead", DE_BRUG),
-    Somebody("Fatma", "Aydin", "worker", HET_ANKER),
+    Somebody("Fatma", "Aydin", "worker", HET_ANKER, "en"),
     Somebody("Tom", "Hoste", "worker", HET_ANKER),
     Somebody("Hilde", "Martens", "worker", KIND_EN_GEZIN),
     Somebody("Nele", "Baert", "worker", KIND_EN_GEZIN),
     Somebody("Rita", "Coppens", "team-lead", KIND_EN_GEZIN),
-    Somebody("Yasmina", "Haddou", "worker", HUIS),
+    Somebody("Yasmina", "Haddou", "worker", HUIS, "fr"),
     Somebody("Bram", "Lievens", "worker", HUIS),
     Somebody("Els", "Dhaene", "school-contact", SCHOOLS[0].key),
     Somebody("Peter", "Roels", "school-contact", SCHOOLS[1].key),
@@ -78,7 +79,13 @@ def settle_people(session: Session, today: date, password_hash: str) -> None:
         if organisation is None:
             raise Unsound("world_without_organisation", organisation=one.organisation)
         membership = commands.add_person(
-            session, email=one.email, name=one.name, role=one.role, organisation=organisation, by=by
+            session,
+            email=one.email,
+            name=one.name,
+            role=one.role,
+            organisation=organisation,
+            language=one.language,
+            by=by,
         )
         commands.set_password(session, person=membership.person, password_hash=password_hash, by=by)
     away, stands_in = (membership_of(session, name) for name in (_AWAY, _STANDS_IN))
@@ -112,9 +119,12 @@ def actor_of(session: Session, first_name: str) -> Actor:
     return actor_for(membership_of(session, first_name))
 
 
-def one_per_role() -> list[Somebody]:
-    """The first of each role, in the order of the list."""
+def to_practise_with() -> list[Somebody]:
+    """The first of each role, then the first who reads another language, in the order of the list."""
     first: dict[str, Somebody] = {}
     for one in PEOPLE:
         first.setdefault(one.role, one)
+    for one in PEOPLE:
+        if one.language != "nl":
+            first.setdefault(one.language, one)
     return list(first.values())
