@@ -23,10 +23,11 @@ SOUNDS_ALIKE, WRITTEN_ALIKE = 60.0, 80.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One or more neighbouring words of a name, in one piece; `places` says which words."""
+    """One or more neighbouring words of a name, in one piece: `places` says which, `weight` how many of them count."""
 
     text: str
     places: frozenset[int]
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Question:
     pieces: tuple[Piece, ...]
     terms: frozenset[int]
 
-    def keys(self) -> list[frozenset[str]]:
+    def term_keys(self) -> list[frozenset[str]]:
         """For each word that counts: the keys of every piece it may be part of."""
         return [
             frozenset(key for piece in self.pieces if term in piece.places for key in sounds(piece.text))
@@ -118,7 +119,8 @@ def _pieces(parts: Sequence[str], start: int) -> Iterator[Piece]:
         yield from _without_article(word, frozenset({place}))
         small = place + 1
     if parts and (len(parts) > 1 or small == start):
-        yield Piece("".join(parts), frozenset(range(start, start + len(parts))))
+        weight = max(sum(map(_counts, parts)), 1)
+        yield Piece("".join(parts), frozenset(range(start, start + len(parts))), weight)
 
 
 def _runs(parts: Sequence[str]) -> Iterator[Piece]:
@@ -139,4 +141,4 @@ def _without_article(word: str, places: frozenset[int]) -> Iterable[Piece]:
 
 
 def _counts(word: str) -> bool:
-    return len(word) > 1 and word not in _SMALL
+    return len(word) > 1 and word not in _SMALL and not word.isdecimal()

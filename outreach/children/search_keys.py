@@ -45,15 +45,16 @@ def add_family_keys(session: Session, keys: Keys) -> None:
     _add(session, FamilySearchKey, "household_id", keys)
 
 
-def drop_contact_keys(session: Session, contact: FamilyContact) -> None:
-    """Somebody whose name or number is not right any more is no longer found, unless another has the same."""
-    stay = _family_keys(session, [contact.household_id])[contact.household_id]
-    gone = grown_up_keys(contact.name, contact.phone) - stay
+def renew_family_keys(session: Session, household_id: int, before: set[str]) -> None:
+    """Somebody of the family, who had the keys `before`, is called otherwise now, or is not to be rung any more."""
+    session.flush()
+    now = _family_keys(session, [household_id])[household_id]
     session.execute(
         delete(FamilySearchKey)
-        .where(FamilySearchKey.household_id == contact.household_id, FamilySearchKey.key.in_(gone))
+        .where(FamilySearchKey.household_id == household_id, FamilySearchKey.key.in_(before - now))
         .execution_options(synchronize_session=False)
     )
+    add_family_keys(session, {household_id: now})
 
 
 def search_checks(session: Session) -> list[Check]:

@@ -16,7 +16,7 @@ from outreach.cases.queries.inside import INSIDE
 from outreach.children.addresses import AddressKind, address_key
 from outreach.children.grants import end_grants, grant
 from outreach.children.models import Child, FamilyContact, Residence
-from outreach.children.search_keys import add_family_keys, drop_contact_keys, grown_up_keys
+from outreach.children.search_keys import add_family_keys, grown_up_keys, renew_family_keys
 from outreach.errors import Refused
 
 SECRECIES = ("shelter", "parent_must_not_know")
@@ -104,9 +104,11 @@ def change_contact(
     if not phone and not contact.email:
         raise Refused("contact_without_number")
     before = {part: getattr(contact, part) for part in ("name", "relation", "phone", "language")}
+    keys = grown_up_keys(contact.name, contact.phone)
     contact.name, contact.relation, contact.phone, contact.language = name.strip(), relation, phone, language
     after = {part: getattr(contact, part) for part in before}
     if after != before:
+        renew_family_keys(session, contact.household_id, keys)
         personal = {"contact_before": before, "contact_after": after}
         record(session, case, "contact_changed", by=by, data={"contact": contact.id}, personal=personal)
 
@@ -114,7 +116,7 @@ def change_contact(
 def end_contact(session: Session, case: Case, contact: FamilyContact, *, by: Actor) -> None:
     """A number or person that is no longer right; the row stays."""
     contact.ended_at = clock.now()
-    drop_contact_keys(session, contact)
+    renew_family_keys(session, contact.household_id, grown_up_keys(contact.name, contact.phone))
     record(session, case, "contact_ended", by=by, data={"contact": contact.id})
 
 

@@ -80,7 +80,7 @@ def _by_names(sought: Sought, names: tuple[str, ...], relation: str | None, slip
     asked = sought.names
     alike = compare(asked, name_pieces(*names), slips=slips)
     missing = asked.terms - {place for one in alike for place in one.asked.places}
-    told = len(alike) + (sought.born_on is not None)
+    told = sum(one.found.weight for one in alike) + (sought.born_on is not None)
     spare = 1 if len(asked.terms) + (sought.born_on is not None) >= 3 else 0
     if not alike or told < 2 or len(missing) > spare:
         return None

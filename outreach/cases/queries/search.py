@@ -75,10 +75,11 @@ def search_cases(session: Session, actor: Actor, text: str, *, among: Among = No
     if sought.enough:
         seen, more = _by_terms(session, actor, sought)
         found += [one for one in seen if one.case.id not in {each.case.id for each in found}]
+    more = more or len(found) > SHOWN
     if among is not None:
         found = [one for one in found if one.case.reference in among]
     shown = _with_steps(session, actor, found[:SHOWN])
-    return Results(_kind(sought, references), True, shown, more or len(found) > SHOWN, _names(session, shown))
+    return Results(_kind(sought, references), True, shown, more, _names(session, shown))
 
 
 def find_asked(session: Session, actor: Actor, key: str) -> Asked | None:
@@ -145,7 +146,7 @@ def _candidates(sought: Sought) -> ColumnElement[bool]:
 
 def _hearing(sought: Sought, *, any_word: bool = False) -> ColumnElement[bool]:
     """Children of whom every word (or any) is a name of their own, or of a grown-up of the family."""
-    each = sought.names.keys()
+    each = sought.names.term_keys()
     if any_word:
         return Child.id.in_(select(_heard("any", frozenset().union(*each)).c.id))
     parts = [select(_heard(f"word_{number}", keys).c.id) for number, keys in enumerate(each)]
