@@ -28,6 +28,7 @@ SHEETS = (
     "css/case.css",
     "css/offline.css",
     "css/help.css",
+    "css/search.css",
     "css/print.css",
 )
 """What the one sheet is made of, in this order."""
