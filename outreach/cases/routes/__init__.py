@@ -5,6 +5,7 @@ from flask import Flask
 from outreach.cases.routes import (
     area,
     case,
+    conflict_inbox,
     family,
     home,
     households,
@@ -15,6 +16,7 @@ from outreach.cases.routes import (
     search,
     steps,
     transfers,
+    visit_kept,
     visits,
     waves,
 )
@@ -25,6 +27,7 @@ PAGES = (
     home,
     case,
     visits,
+    visit_kept,
     reports,
     steps,
     family,
@@ -34,6 +37,7 @@ PAGES = (
     leaving,
     transfers,
     offline,
+    conflict_inbox,
     processes,
     search,
 )

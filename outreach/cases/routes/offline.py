@@ -4,16 +4,19 @@ import re
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as Redirect
 
 from outreach import clock, crypto
 from outreach.accounts.queries import has_left
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
-from outreach.accounts.wiping import find_wipe_before
+from outreach.accounts.wiping import find_wipe_before, wipe_phones
 from outreach.cases.commands.taking_along import LAST_HOUR, take_along
 from outreach.cases.drafts import open_draft, read_envelope
+from outreach.cases.queries.conflicts import count_conflicts
 from outreach.cases.queries.my_work import lines_of
 from outreach.cases.queries.offline import visits_of_today
 from outreach.cases.routes.blueprint import WORKING, blueprint
@@ -45,7 +48,7 @@ def hello() -> Answer:
         csrf=generate_csrf(),
         seal={"id": name, "key": urlsafe_b64encode(point).decode().rstrip("=")},
         wipe_before=wipe.isoformat() if wipe else None,
-        conflicts=0,
+        conflicts=count_conflicts(db.session, actor),
     )
 
 
@@ -106,6 +109,17 @@ _SECRETS = re.compile(r'<input type="hidden" name="(?:csrf_token|submission_key)
 
 
 """A report sent later gets its own."""
+
+
+@blueprint.post("/my-work/wipe")
+@allowed(*WORKING)
+def wipe() -> Redirect:
+    """Let every phone of this person wipe the visits it took along; drafts that were not sent stay."""
+    actor = current_actor()
+    with transaction(db.session):
+        wipe_phones(db.session, actor.person_id, by=actor)
+    flash(_("Your phone wipes today's visits as soon as it has a connection. Reports not sent yet stay."), "success")
+    return redirect(url_for("cases.my_work"))
 
 
 @blueprint.post("/offline/drafts/open")

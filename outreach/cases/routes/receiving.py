@@ -1,8 +1,7 @@
 """A report that comes late: recorded when nothing moved meanwhile, else merged; a person looks at what does not fit."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,19 +12,30 @@ from werkzeug.datastructures import MultiDict
 from outreach import clock
 from outreach.accounts.actors import Actor, actor_for
 from outreach.accounts.queries import find_membership, memberships_of
+from outreach.cases.commands.at_the_visit import FamilyTold
 from outreach.cases.commands.events import plain
 from outreach.cases.commands.family import become_companion
 from outreach.cases.commands.receiving import Late, put_to_owner
+from outreach.cases.commands.settling import CONTACT, VISIT
 from outreach.cases.commands.visiting import CHANNELS, Occasion, Visited, record_bare_visit
 from outreach.cases.drafts import Draft
 from outreach.cases.forms.visit import SAME, VisitForm
-from outreach.cases.merging import OUTCOME, Fate, Verdict, conflicts, merge
+from outreach.cases.merging import OUTCOME, Fate, Verdict, conflicts, is_blank, merge
 from outreach.cases.models import Case, Step, StepState
 from outreach.cases.policy import may_report
+from outreach.cases.queries.family import contacts_of
 from outreach.cases.queries.finding import child_of
 from outreach.cases.queries.offline import find_taken, find_visit, taken_along, what_stands
 from outreach.cases.queries.outcomes import find_possible
-from outreach.cases.routes.reports import keep_note
+from outreach.cases.routes.reading_drafts import (
+    CHILD,
+    CONTACT_FIELDS,
+    children_of,
+    grouped,
+    seen_contacts,
+    told_contacts,
+    typed_fields,
+)
 from outreach.cases.routes.saying import Spot
 from outreach.cases.routes.visits import form_of, occasion_of, record_visit
 from outreach.cases.words import refusal
@@ -35,9 +45,6 @@ from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.web.filters import language
 from outreach.web.submissions import first_time, remember_result, result_of
-
-_CHILD = re.compile(r"outcome(?:_\d{1,2})?")
-_SECRET = ("csrf_token", "submission_key", "version", "keep")
 
 AHEAD = timedelta(hours=1)
 """How far the clock of a phone may run ahead of ours."""
@@ -96,7 +103,7 @@ class _Receiving:
         self.mine = draft.person_id == sender.person_id
         self.late = Late(draft.id, draft.at, None if self.mine else sender)
         self.by = _acting(sender, draft)
-        self.fields = _fields(draft)
+        self.fields = typed_fields(draft)
         self.kept: list[Part] = []
         self.parts = self._parts()
 
@@ -114,7 +121,7 @@ class _Receiving:
     def _parts(self) -> list[Part]:
         """The children of this report that may still be seen; the others, if they were taken along, are kept."""
         found = []
-        for field, step_id in _children(self.draft).items():
+        for field, step_id in children_of(self.draft).items():
             seen = find_visit(db.session, self.by, step_id) if self.mine else None
             if seen is not None:
                 found.append(Part(field, *seen))
@@ -138,7 +145,7 @@ class _Receiving:
         """The form with what was typed, for the children that may be seen; each under its place in this form."""
         together = [(part.case, part.step, child_of(db.session, self.by, part.case)) for part in self.parts]
         form = form_of(self.spot, together, late=late)
-        typed = MultiDict((name, value) for name, value in self.fields if not _CHILD.fullmatch(name))
+        typed = MultiDict((name, value) for name, value in self.fields if not CHILD.fullmatch(name))
         for name, part in zip(form.children, self.parts, strict=True):
             typed[name] = self._outcome(part)
         self._put_in_time(typed)
@@ -175,9 +182,11 @@ class _Receiving:
         now = what_stands(db.session, part.case, part.step)
         seen = self._seen(part, now)
         facts = plain(form.facts(key))
-        language_typed = form["language"].data or None
         companion = self.by.person_id if form["companion"].data else None
-        typed = {**facts, OUTCOME: key, "language": language_typed, "companion": companion}
+        typed = {**facts, OUTCOME: key, "language": form.told.language, "companion": companion}
+        if part is self.parts[0]:
+            before, theirs = self._contacts(part, form)
+            typed, seen, now = {**typed, **told_contacts(form)}, {**seen, **before}, {**now, **theirs}
         reason = self._blocked(part, seen, now, key)
         hanging = facts.keys() - _BESIDE
         found = merge(
@@ -195,6 +204,16 @@ class _Receiving:
             seen = dict(fields[str(part.step.id)])
             return {**now, **seen} if seen.get("version") == now["version"] else seen
         return now if self.draft.first("version") == str(part.step.version) else {}
+
+    def _contacts(self, part: Part, form: VisitForm) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Those to ring as they were seen, and as they stand now; somebody taken off meanwhile stands empty."""
+        child = child_of(db.session, self.by, part.case)
+        here = {one.id: one for one in contacts_of(db.session, self.by, child.household_id)}
+        now = {
+            key: {name: getattr(here[number], name) or "" for name in CONTACT_FIELDS} if number in here else None
+            for key, number in ((key, int(key.removeprefix(CONTACT))) for key in told_contacts(form))
+        }
+        return seen_contacts(form), now
 
     def _blocked(self, part: Part, seen: Mapping[str, Any], now: Mapping[str, Any], key: str) -> str | None:
         """Why no outcome can be recorded at this step any more."""
@@ -242,10 +261,8 @@ class _Receiving:
             raise Incomplete(form.errors, self._again())
         given = {names[part.field]: _theirs(part) for part in parts}
         said = [(names[part.field], part.case, part.step) for part in parts]
-        if not whole:
-            form["companion"].data = False
         try:
-            told = record_visit(spot, form, said, given)
+            told = record_visit(spot, form, said, given, None if whole else self._occasion(form))
         except Refused as error:
             raise Incomplete({"": [refusal(error, language())]}, self._again()) from error
         if not whole:
@@ -257,9 +274,10 @@ class _Receiving:
         form = self._form(late=True)
         form.validate()
         visited = [Visited(part.case, part.step, str((part.verdicts or {})[OUTCOME].mine)) for part in parts]
-        record_bare_visit(db.session, visited, self._occasion(form), by=self.by)
-        if not noted:
-            keep_note(spot, form)
+        occasion = self._occasion(form)
+        if noted:  # with the children whose outcome could be recorded, for the whole household
+            occasion = replace(occasion, told=occasion.told.of_each_child)
+        record_bare_visit(db.session, visited, occasion, by=self.by)
         self._accompany(parts)
 
     def _accompany(self, parts: list[Part]) -> None:
@@ -273,20 +291,30 @@ class _Receiving:
         found = occasion_of(form)
         details = {**found.details, **({"checklist": form["checklist"].data} if form["checklist"].data else {})}
         channel = found.channel if found.channel in CHANNELS else "door"
-        changed = {"channel": channel, "at": min(found.at, clock.now()), "details": details, "companion": False}
-        return Occasion(**{**vars(found), **changed})
+        at, told = min(found.at, clock.now()), self._fitting(form)
+        return replace(found, channel=channel, at=at, details=details, companion=False, told=told)
+
+    def _fitting(self, form: VisitForm) -> FamilyTold:
+        """What the family told of itself, without what somebody else put differently meanwhile."""
+        held_back = {name for part in self.parts for name in conflicts(part.verdicts or {})}
+        told = form.told
+        contacts = [one for one in told.contacts if f"{CONTACT}{one.contact_id}" not in held_back]
+        return replace(told, contacts=contacts, language=None if "language" in held_back else told.language)
 
     def _put(self, part: Part) -> int:
         found = conflicts(part.verdicts or {})
         if not found:
             return 0
+        mine = {name: one.mine for name, one in found.items()}
+        if OUTCOME in mine:
+            mine |= {"channel": self.draft.first("channel"), "spoken": self.draft.first("language")}
         put_to_owner(
             db.session,
             part.case,
             part.step,
             self.late,
             reason=part.reason or "fields",
-            mine={name: one.mine for name, one in found.items()},
+            mine=mine,
             theirs={name: one.theirs for name, one in found.items()},
             by=self.by,
         )
@@ -294,25 +322,31 @@ class _Receiving:
 
     def _keep(self, part: Part) -> None:
         """Everything that was typed about a child one may no longer see, for who has it now."""
-        typed = {**_grouped(self.fields), OUTCOME: self._outcome(part)}
+        typed = self._read_for_owner(part)
         stands = what_stands(db.session, part.case, part.step)
         theirs = {name: stands.get(name) for name in typed}
         put_to_owner(
             db.session, part.case, part.step, self.late, reason=str(part.reason), mine=typed, theirs=theirs, by=self.by
         )
 
+    def _read_for_owner(self, part: Part) -> dict[str, Any]:
+        """The report as facts that can be taken over later, and every field as typed; shown to the owner only."""
+        typed: dict[str, Any] = {"typed": grouped(self.fields), OUTCOME: self._outcome(part)}
+        child = child_of(db.session, self.by, part.case)
+        spot = Spot(self.by, part.case, Scope.REFERENCE, part.step)
+        form = form_of(spot, [(part.case, part.step, child)], late=True)
+        form.process(MultiDict([*self.fields, (OUTCOME, self._outcome(part))]))
+        key = form.key_for(OUTCOME)
+        if key not in {outcome.key for outcome in form.offered.outcomes}:
+            return typed
+        occasion = {**vars(self._occasion(form)), "companion": False}
+        facts = {name: value for name, value in plain(form.facts(key)).items() if not is_blank(value)}
+        more = {VISIT: plain(occasion), "note": form["note"].data, "channel": form["channel"].data}
+        return {**typed, **facts, **more, "spoken": form["language"].data}
+
     def _again(self) -> str:
         part = self.parts[0]
         return url_for("cases.visit", reference=part.case.reference, number=part.step.number)
-
-
-def _grouped(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """What was typed, by field; several values of one field together. Which child it was about is left out."""
-    found: dict[str, list[str]] = {}
-    for name, value in fields:
-        if value and not _CHILD.fullmatch(name):
-            found.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _acting(sender: Actor, draft: Draft) -> Actor:
@@ -324,23 +358,6 @@ def _acting(sender: Actor, draft: Draft) -> Actor:
         return actor_for(membership) if membership else abort(404)
     valid = {one.id for one in memberships_of(db.session, sender.person_id, clock.today())}
     return actor_for(membership) if membership and membership.id in valid else sender
-
-
-def _fields(draft: Draft) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in draft.fields if name not in _SECRET]
-
-
-def _children(draft: Draft) -> dict[str, int]:
-    """Which child each outcome of the form was for; without that knowledge only the one whose card was tapped."""
-    known = draft.seen.get("children")
-    found = {OUTCOME: draft.step_id}
-    if isinstance(known, Mapping):
-        found |= {
-            str(name): int(step_id)
-            for name, step_id in list(known.items())[:12]
-            if _CHILD.fullmatch(str(name)) and str(step_id).isdecimal()
-        }
-    return {**found, OUTCOME: draft.step_id}
 
 
 def _theirs(part: Part) -> dict[str, Any]:
