@@ -1,7 +1,7 @@
 """What a family told about itself at a visit: its language, whom to ring, and the note that stands at each child."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -30,9 +30,13 @@ class ContactTold:
 
 @dataclass(frozen=True)
 class FamilyTold:
-    """What a visit changes in what is known of the family; None and empty: nothing was said about it."""
+    """What a visit changes in what is known of the family; None and empty: nothing was said about it.
+
+    `language_was` is what was known when the visit was made: a language somebody else noted since then stays.
+    """
 
     language: str | None = None
+    language_was: str | None = None
     interpreter: bool | None = None
     contacts: Sequence[ContactTold] = ()
     with_two: str | None = None
@@ -40,13 +44,18 @@ class FamilyTold:
     note: str = ""
     note_shared: bool = False
 
+    @property
+    def of_each_child(self) -> "FamilyTold":
+        """Without what is kept once for the household."""
+        return replace(self, contacts=(), with_two=None, with_two_ended=False)
+
 
 def keep_told(
     session: Session, visited: Sequence[tuple[Case, Step]], told: FamilyTold, *, occasion: str, by: Actor
 ) -> None:
     """Write it where it belongs: the facts of a child and the note at each child, the rest once for the household."""
     for case, step in visited:
-        if told.language:
+        if told.language and _language_of(session, case) in (told.language_was, None):
             set_language(session, case, language=told.language, by=by)
         if told.interpreter is not None:
             set_interpreter(session, case, needed=told.interpreter, by=by)
@@ -59,6 +68,10 @@ def keep_told(
         visit_with_two(session, first, reason=told.with_two, by=by)
     elif told.with_two_ended:
         end_visit_with_two(session, first, by=by)
+
+
+def _language_of(session: Session, case: Case) -> str | None:
+    return session.get_one(Child, case.child_id, execution_options=INSIDE).language
 
 
 def _keep_contact(session: Session, case: Case, told: ContactTold, by: Actor) -> None:

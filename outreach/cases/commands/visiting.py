@@ -12,11 +12,11 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.at_the_visit import FamilyTold, keep_told
 from outreach.cases.commands.events import plain, record
-from outreach.cases.commands.family import become_companion
+from outreach.cases.commands.family import become_companion, set_interpreter, set_language
 from outreach.cases.commands.reporting import Reported, report_outcome
 from outreach.cases.models import Attempt, Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.queries.next_visit import BY_HOUR, proposed_visit, sought_at, sought_before
+from outreach.cases.queries.next_visit import proposed_visit, sought_before, with_this_try
 from outreach.cases.workflow import PARTS_OF_DAY, Fact, NextVisit, Outcome, processes
 from outreach.children.models import Child
 from outreach.errors import Refused
@@ -70,8 +70,17 @@ def record_home_visit(session: Session, visited: Sequence[Visited], occasion: Oc
     _check(occasion)
     visit = _Visit(occasion, uuid.uuid4().hex, by)
     done = [_record_one(session, one, visit) for one in visited]
+    _note_language(session, visited, occasion, by)
     keep_told(session, [(one.case, one.step) for one in visited], occasion.told, occasion=visit.key, by=by)
     return done
+
+
+def _note_language(session: Session, visited: Sequence[Visited], occasion: Occasion, by: Actor) -> None:
+    """The language of a talk is that of the family, as long as none was known."""
+    for one in visited:
+        child = session.get_one(Child, one.case.child_id, execution_options=INSIDE)
+        if occasion.language and not child.language and not occasion.told.language:
+            set_language(session, one.case, language=occasion.language, by=by)
 
 
 def record_bare_visit(session: Session, visited: Sequence[Visited], occasion: Occasion, *, by: Actor) -> None:
@@ -113,10 +122,8 @@ def _record_one(session: Session, one: Visited, visit: _Visit) -> Reported:
     reported = report_outcome(session, one.case, one.step, outcome=one.outcome, facts=facts, by=by)
     attempt.report_id = reported.report.id
     _plan(attempt, one.step, occasion, proposed)
-    if occasion.language and not child.language:
-        child.language = occasion.language
     if Fact.INTERPRETER in outcome.may_ask and facts.get(Fact.INTERPRETER):
-        child.interpreter = True
+        set_interpreter(session, one.case, needed=True, by=by)
     _trace(session, one, attempt, visit)
     if occasion.companion and one.case.ended_at is None:
         become_companion(session, one.case, by=by)
@@ -133,9 +140,8 @@ def _outcome(session: Session, one: Visited) -> Outcome:
 
 def _proposed(session: Session, one: Visited, child: Child, outcome: Outcome, visit: _Visit) -> NextVisit | None:
     occasion = visit.occasion
-    sought = sought_before(session, visit.by, one.case, child, without=visit.key)
-    if occasion.channel in BY_HOUR or occasion.advice:
-        sought.append(sought_at(occasion.channel, occasion.at, met=outcome.reached, advice=occasion.advice))
+    before = sought_before(session, visit.by, one.case, child, without=visit.key)
+    sought = with_this_try(before, occasion.channel, occasion.at, met=outcome.reached, advice=occasion.advice)
     channel, on = _stay_channel(occasion.channel), clock.local(occasion.at).date()
     return proposed_visit(session, one.step, outcome, sought, channel=channel, on=on)
 

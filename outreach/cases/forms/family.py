@@ -47,6 +47,14 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
 
     version = HiddenField()
     language = SelectField(_("Language at home"), [InputRequired(CHOOSE)])
+    interpreter = BooleanField(_("An interpreter is needed"))
+
+
+class WithTwoForm(FlaskForm):  # type: ignore[misc]
+    """Why one goes there by two; the empty answer ends it."""
+
+    version = HiddenField()
+    reason = RadioField(_("Why by two?"), default="")
 
 
 class CompanionForm(FlaskForm):  # type: ignore[misc]

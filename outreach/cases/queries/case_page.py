@@ -14,9 +14,10 @@ from outreach.cases.policy import owns, place_is_hidden
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.naming import Names, names
 from outreach.cases.queries.standing import Standing, standing
+from outreach.cases.queries.with_two import goes_visiting, visits_with_two
 from outreach.cases.workflow import Anchor
 from outreach.children.grants import Scope, scope_of, sight, visible
-from outreach.children.models import Child, FamilyContact, Grant, Household, Residence
+from outreach.children.models import Child, FamilyContact, Grant, Household, Residence, VisitWithTwo
 from outreach.partners.calendars import calendar_for
 from outreach.partners.models import Area
 from outreach.schoolyear import SchoolCalendar
@@ -56,6 +57,8 @@ class Scene:
     anchors: dict[Anchor, date] = field(default_factory=dict)
     pauses: dict[int, Pause] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
+    goes_visiting: bool = False
+    with_two: VisitWithTwo | None = None
 
     @property
     def living(self) -> list[Step]:
@@ -86,6 +89,8 @@ def case_scene(session: Session, actor: Actor, case: Case) -> Scene:
     notes = _notes(session, actor, case, scope, steps)
     placement = _placement(session, actor, case) if child and not hidden else None
     grants = _grants(session, actor, case) if full else []
+    visiting = full and goes_visiting(actor, _in_tracks(steps, tracks))
+    warned = visits_with_two(session, actor, [household.id]) if household and visiting else {}
     return Scene(
         actor=actor,
         case=case,
@@ -99,7 +104,7 @@ def case_scene(session: Session, actor: Actor, case: Case) -> Scene:
         calendar=calendar_for(session, case.area_id),
         residence=_residence(session, actor, case) if full and not hidden else None,
         household=household,
-        relatives=_relatives(session, actor, household) if household else [],
+        relatives=_relatives(session, actor, household) if household and not hidden else [],
         contacts=_contacts(session, actor, child, scope) if child else [],
         notes=notes,
         placement=placement,
@@ -107,7 +112,14 @@ def case_scene(session: Session, actor: Actor, case: Case) -> Scene:
         anchors=_anchors(session, actor, case) if child else {},
         pauses=_pauses(session, actor, steps),
         grants=grants,
+        goes_visiting=visiting,
+        with_two=next(iter(warned.values()), None),
     )
+
+
+def _in_tracks(steps: list[Step], tracks: list[Track]) -> list[tuple[Step, Track]]:
+    known = {track.id: track for track in tracks}
+    return [(step, known[step.track_id]) for step in steps]
 
 
 def _steps(session: Session, actor: Actor, case: Case, scope: Scope) -> list[Step]:
@@ -179,7 +191,10 @@ def _grants(session: Session, actor: Actor, case: Case) -> list[Grant]:
 
 
 def _relatives(session: Session, actor: Actor, household: Household) -> list[Relative]:
-    """The children of the household whose case this person sees in full, each with its newest case and living step."""
+    """The children of the household whose case this person sees in full, each with its newest case and living step.
+
+    A guarded child whose address stays hidden from them is left out: the page of another would tell where it lives.
+    """
     statement = (
         select(Case, Child, Step, Track)
         .join(Child, Child.id == Case.child_id)
@@ -190,7 +205,8 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
     )
     newest: dict[int, Relative] = {}
     for case, child, step, track in session.execute(statement, execution_options=sight(actor)):
-        newest.setdefault(child.id, Relative(case, child, step, track))
+        if not place_is_hidden(actor, case, [each for each in (step,) if each is not None]):
+            newest.setdefault(child.id, Relative(case, child, step, track))
     return list(newest.values())
 
 

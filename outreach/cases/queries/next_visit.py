@@ -51,6 +51,15 @@ def sought_at(channel: str, at: datetime, *, met: bool, advice: str | None) -> S
     return Sought(local.date(), part_of(local.time()), met, advice, rang=channel == "phone")
 
 
+def with_this_try(
+    sought: Sequence[Sought], channel: str, at: datetime, *, met: bool, advice: str | None
+) -> list[Sought]:
+    """What was tried before, and the try that is reported now; a letter says nothing about the hour, its advice does."""
+    if channel not in BY_HOUR and not advice:
+        return list(sought)
+    return [*sought, sought_at(channel, at, met=met, advice=advice)]
+
+
 def proposes_visit(outcome: Outcome) -> bool:
     """Whether a next visit is proposed: the step goes on, with a number of days until the next try."""
     waits = outcome.stay is not None and (outcome.stay.by_channel or outcome.stay.aim)

@@ -16,6 +16,10 @@ _OF_PLACE = {"address_corrected"}
 """Events whose personal part tells where the family lives."""
 
 
+_OF_VISITORS = {"with_two_said", "with_two_ended"}
+"""Events that only those who visit families read."""
+
+
 @dataclass(frozen=True)
 class Happening:
     """One event with the step, report and attempt it is about; `personal` empty for who may not read it."""
@@ -42,6 +46,8 @@ def case_timeline(session: Session, scene: Scene) -> Timeline:
     statement = select(Event).where(Event.case_id == scene.case.id).order_by(Event.seq.desc())
     own = {step.id for step in scene.steps}
     events = [each for each in session.scalars(statement, execution_options=see) if full or _is_own(each, scene, own)]
+    if not scene.goes_visiting:
+        events = [each for each in events if each.kind not in _OF_VISITORS]
     reports = _by_id(session, scene, Report, {each.data.get("report") for each in events})
     attempts = _by_id(session, scene, Attempt, {each.data.get("attempt") for each in events})
     reports |= _by_id(session, scene, Report, {attempt.report_id for attempt in attempts.values()})

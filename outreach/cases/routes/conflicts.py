@@ -32,7 +32,7 @@ def conflict_of(
         {"label": _("What was said"), "mine": title, "theirs": _title(session, actor, step, event), "differs": False}
     ]
     for one in form:
-        if one.short_name in _NOT_SHOWN or one.name not in request.form:
+        if one.short_name in _NOT_SHOWN or one.type == "HiddenField" or one.name not in request.form:
             continue
         mine, other = written(one, one.data), written(one, theirs.get(one.short_name))
         if mine or other:

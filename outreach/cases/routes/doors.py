@@ -65,6 +65,31 @@ def _steering(scene: Scene, step: Step) -> list[Door]:
     return doors
 
 
+def refused_of(scene: Scene) -> list[Door]:
+    """What is not this person's to do now, each with the reason."""
+    actor, case = scene.actor, scene.case
+    found = [_not_mine(scene, step) for step in scene.living if not policy.may_report(actor, case, step)]
+    if case.ended_at is not None and not policy.may_reopen(actor, case):
+        lead = scene.names.organisation(case.lead_id)
+        reason = _("only %(lead)s opens an ended case again", lead=lead)
+        found.append({"label": _("Open the case again"), "icon": "undo", "refused": reason})
+    if scene.hidden:
+        reason = _("the address is kept from everybody but who visits and who has the lead")
+        found.append({"label": _("Correct the address"), "icon": "place", "refused": reason})
+    return found
+
+
+def _not_mine(scene: Scene, step: Step) -> Door:
+    _url, words, icon = report_door(
+        scene.track_of(step).process, scene.track_of(step).process_version, scene.case.reference, step
+    )
+    owner = scene.names.organisation(step.organisation_id) or _("a school")
+    who = scene.names.person(step.person_id)
+    named = f"{who}, {owner}" if who else owner
+    reason = _("it is the move of %(who)s", who=named)
+    return {"label": f"{step_name(scene.track_of(step), step)}: {words.lower()}", "icon": icon, "refused": reason}
+
+
 def _fact_doors(scene: Scene) -> list[Door]:
     if not policy.may_add_facts(scene.actor, scene.case, scene.scope):
         return []
@@ -78,6 +103,8 @@ def _fact_doors(scene: Scene) -> list[Door]:
     doors.append(_door(scene, "household", _("Put the family right"), "household"))
     if not scene.hidden:
         doors.append(_door(scene, "address", _("Correct the address"), "place"))
+    if scene.goes_visiting and scene.case.ended_at is None:
+        doors.append(_door(scene, "with_two", _("Visit with two"), "people"))
     if scene.case.ended_at is None:
         doors.append(_door(scene, "companion", _("Name the companion"), "companion"))
     if policy.may_guard(scene.actor, scene.case, scene.steps):

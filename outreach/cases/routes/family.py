@@ -8,18 +8,20 @@ from sqlalchemy import select
 
 from outreach.cases import policy
 from outreach.cases.commands import family, opening, words
+from outreach.cases.commands.with_two import end_visit_with_two, visit_with_two
 from outreach.cases.forms import family as forms
 from outreach.cases.forms.steps import chosen_word
 from outreach.cases.models import Note
 from outreach.cases.queries.choices import colleagues
-from outreach.cases.queries.finding import living_steps
+from outreach.cases.queries.finding import living_steps, track_of
+from outreach.cases.queries.with_two import goes_visiting, visits_with_two
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.saying import Page, Saying, Spot, answer
 from outreach.cases.routes.steps import due_said
 from outreach.cases.words import choices, label
 from outreach.children.addresses import AddressKind
 from outreach.children.grants import Scope, sight
-from outreach.children.models import FamilyContact, Residence
+from outreach.children.models import FamilyContact, Residence, VisitWithTwo
 from outreach.extensions import db
 from outreach.partners import municipalities
 from outreach.web.access import allowed
@@ -215,7 +217,7 @@ def language_at_home(reference: str) -> Page:
 
     def form(spot: Spot) -> forms.LanguageForm:
         known = spot.child.language if spot.child else None
-        made = forms.LanguageForm(language=known)
+        made = forms.LanguageForm(language=known, interpreter=bool(spot.child and spot.child.interpreter))
         listed = choices("language", language())
         own = [(known, known)] if known and known not in dict(listed) else []
         made.language.choices = [("", _("Choose")), *own, *listed]
@@ -223,16 +225,59 @@ def language_at_home(reference: str) -> Page:
 
     def say(spot: Spot, form: forms.LanguageForm) -> str:
         family.set_language(db.session, spot.case, language=form.language.data, by=spot.actor)
+        family.set_interpreter(db.session, spot.case, needed=form.interpreter.data, by=spot.actor)
         return str(_("Language at home: %(language)s.", language=label("language", form.language.data, language())))
 
     saying = Saying(
         may=_adds_to_all,
         form=form,
         say=say,
-        shown=lambda _spot, form: _page(_("Language at home"), [form.language]),
+        shown=lambda _spot, form: _page(_("Language at home"), [form.language, form.interpreter]),
         version=lambda spot: str(spot.child.version if spot.child else 0),
     )
     return answer(saying, reference)
+
+
+@blueprint.route("/cases/<reference>/with-two", methods=_BOTH)
+@allowed(*WORKING)
+def with_two(reference: str) -> Page:
+    """Say that this family is visited by two, or no longer; only those who visit families know of it."""
+
+    def form(spot: Spot) -> forms.WithTwoForm:
+        said = _with_two(spot)
+        made = forms.WithTwoForm(reason=said.reason if said else "")
+        made.reason.choices = [("", _("One person is enough")), *choices("with_two", language())]
+        return made
+
+    def say(spot: Spot, form: forms.WithTwoForm) -> str:
+        if not form.reason.data:
+            end_visit_with_two(db.session, spot.case, by=spot.actor)
+            return str(_("One person is enough from now on."))
+        said = visit_with_two(db.session, spot.case, reason=form.reason.data, by=spot.actor)
+        return str(_("By two, until %(day)s.", day=day(said.until_on)))
+
+    saying = Saying(
+        may=lambda spot: _adds_to_all(spot) and spot.case.ended_at is None and _goes_visiting(spot),
+        form=form,
+        say=say,
+        shown=lambda _spot, form: _page(
+            _("Visit with two"),
+            [form.reason],
+            consequences=[_("Those who visit families see it for six months, before any contact. Nobody else does.")],
+        ),
+        version=lambda spot: str(said.id if (said := _with_two(spot)) else 0),
+    )
+    return answer(saying, reference)
+
+
+def _with_two(spot: Spot) -> VisitWithTwo | None:
+    household = spot.child.household_id if spot.child else 0
+    return visits_with_two(db.session, spot.actor, [household]).get(household)
+
+
+def _goes_visiting(spot: Spot) -> bool:
+    steps = living_steps(db.session, spot.actor, spot.case)
+    return goes_visiting(spot.actor, [(step, track_of(db.session, spot.actor, step)) for step in steps])
 
 
 @blueprint.route("/cases/<reference>/companion", methods=_BOTH)

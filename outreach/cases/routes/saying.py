@@ -59,8 +59,8 @@ class Spot:
 class Saying:
     """One thing a person can say: who may, the form it takes, the command it calls, the page it stands on.
 
-    `say` runs inside the transaction and returns what happens next, in words. `version` tells which state the person
-    saw; None where two people saying it do not get in each other's way.
+    `say` runs inside the transaction and returns what happens next, in words; `then` where one goes on, if not to the
+    case. `version` tells which state the person saw; None where two people saying it do not get in each other's way.
     """
 
     may: Callable[[Spot], bool]
@@ -69,6 +69,7 @@ class Saying:
     shown: Callable[[Spot, Any], dict[str, Any]]
     template: str = "cases/action.html"
     version: Callable[[Spot], str] | None = field(default=lambda spot: str(spot.step.version))
+    then: Callable[[Spot, Any], str] | None = None
 
 
 class NotYet(Exception):
@@ -122,6 +123,7 @@ def _take(saying: Saying, reference: str, number: int | None) -> Page:
         if not form.validate():
             raise NotYet
         told = saying.say(spot, form)
+        url = saying.then(spot, form) if saying.then else url
         remember_result(db.session, key=key, person_id=actor.person_id, result=url)
     flash(told, "success")
     return redirect(url)

@@ -11,7 +11,7 @@ from outreach.cases.queries.standing import Standing
 from outreach.cases.words import label, step_label, text
 from outreach.cases.workflow import compulsory_from
 from outreach.cases.workflow.explaining import explain_dates
-from outreach.children.models import Child, Residence
+from outreach.children.models import Child, Residence, VisitWithTwo
 from outreach.schoolyear import Counter, SchoolCalendar, third_birthday
 from outreach.web.filters import day, language
 
@@ -42,7 +42,8 @@ def dates_shown(step: Step) -> dict[str, Any]:
     """Both dates of a step with why that day."""
     why = explain_dates(step.why, language())
     if step.planned_on is not None and step.living:
-        due_text = _("agreed on %(day)s", day=day(step.planned_on))
+        part = label("day_part", step.planned_part, language())
+        due_text = _("agreed on %(day)s", day=", ".join(one for one in (day(step.planned_on), part) if one))
     elif step.aim_on is not None:
         due_text = _("aim %(day)s", day=day(step.aim_on))
     else:
@@ -75,6 +76,12 @@ def street(residence: Residence | None) -> str:
     return residence.line or label("address", residence.kind, language())
 
 
+def with_two_said(said: VisitWithTwo) -> str:
+    """The plain warning before any contact: by two, why, until when."""
+    reason = label("with_two", said.reason, language())
+    return text("warning.with_two", language(), reason=reason, day=said.until_on)
+
+
 def place(residence: Residence | None) -> str:
     """Postcode and municipality."""
     return f"{residence.postcode} {residence.municipality}".strip() if residence else ""
@@ -101,6 +108,18 @@ def entry_line(child: Child, calendar: SchoolCalendar) -> str:
     return str(_("entry day %(day)s", day=shown["value"]))
 
 
+def entry_on(child: Child, calendar: SchoolCalendar) -> date:
+    """The first day a child may start: today from three years on, else its next entry day."""
+    today = clock.today()
+    return today if today >= third_birthday(child.born_on) else calendar.next_entry_on(child.born_on, today)
+
+
+def entry_days(child: Child, calendar: SchoolCalendar) -> str | None:
+    """How many school days until a child may start; None from three years on."""
+    entry = entry_on(child, calendar)
+    return _days_left(calendar, clock.today(), entry) if entry > clock.today() else None
+
+
 def is_compulsory(child: Child | None) -> bool:
     """Whether a child is of compulsory school age today."""
     return child is not None and clock.today() >= compulsory_from(child.born_on)
@@ -116,4 +135,4 @@ def _lost_each_week(calendar: SchoolCalendar, today: date) -> str | None:
     count = calendar.half_days_between(monday, date.fromordinal(monday.toordinal() + 6))
     if count == 1:
         return _("1 half day missed this week")
-    return _("%(count)s half days missed this week", count=count) if count else None
+    return str(_("%(count)s half days missed this week", count=count)) if count else None
