@@ -1,0 +1,85 @@
+"""Nothing says "1 kinderen": whatever counts has words for one, or words that fit any number."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from outreach.labels import LANGUAGES, Catalogue
+
+ROOT = Path(__file__).parents[2]
+LABELS = sorted((ROOT / "outreach").rglob("labels.toml"))
+COUNTED = re.compile(r"(?<!\()%\((count|seconds|years|months|households|days|weeks)\)s")
+
+ANY_NUMBER = {
+    "%(count)s late",
+    "%(count)s open",
+    "%(count)s planned",
+    "Starting in the week of %(day)s: %(count)s",
+    "Taken along: %(count)s, until %(time)s.",
+    "Visits on this phone: %(count)s, until %(time)s.",
+    "Who leads: born in %(year)s, %(count)s new",
+    "of %(count)s",
+    "turning %(years)s this year",
+}
+"""Texts that read right with any number in every language."""
+
+SINGULAR = {
+    "%(count)s cases opened.": "1 case opened.",
+    "%(count)s children at %(address)s: what kind of place is it?": None,
+    "%(count)s children at this address": None,
+    "%(count)s families moved to your area and wait for you.": "1 family moved to your area and waits for you.",
+    "%(count)s half days missed this week": "1 half day missed this week",
+    "%(count)s households": "1 household",
+    "%(count)s households given to %(team)s, the first from %(day)s.": "1 household given to %(team)s, from %(day)s.",
+    "%(count)s new children each get a case, at the first step.": "1 new child gets a case, at the first step.",
+    "%(count)s reports wait to be looked at.": "1 report waits to be looked at.",
+    "%(count)s tries": None,
+    "%(months)s months": "1 month",
+    "%(name)s stopped; %(count)s open steps were handed over.": "%(name)s stopped; 1 open step was handed over.",
+    "%(years)s years": "1 year",
+    "And %(count)s more remarks of this sort.": "And 1 more remark of this sort.",
+    "Too many tries. Wait %(seconds)s seconds and try again.": "Too many tries. Wait 1 second and try again.",
+    "You are signed in on %(count)s other devices or browsers.": "You are signed in on 1 other device or browser.",
+}
+"""The text for one; None where it is only said of more than one."""
+
+LABELS_FOR_ANY_NUMBER = {
+    "standing.late",  # its {unit} says one or many
+    "standing.left",
+    "standing.tight",
+    "rule.after",
+    "rule.before",
+    "digest.more",
+    "limit.at_most",  # once has a text of its own
+    "tries",  # a rule of a process asks for several
+    "times.more",
+    "warning.crowded_address",
+}
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    """Every text of the pages."""
+    with (ROOT / "translations" / "nl" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {str(message.id) for message in read_po(file) if message.id}
+
+
+def test_every_counted_text_of_a_page_has_one_for_one(texts: set[str]) -> None:
+    counted = {text for text in texts if COUNTED.search(text)}
+    assert counted - SINGULAR.keys() - ANY_NUMBER == set(), "write the text for one, and name it in this test"
+    assert {one for text, one in SINGULAR.items() if text in texts and one is not None} - texts == set()
+
+
+@pytest.mark.parametrize("file", LABELS, ids=lambda file: file.parent.name)
+def test_every_counted_label_has_one_for_one(file: Path) -> None:
+    catalogue = Catalogue.load(file)
+    counting = {key for key in catalogue if any("{count}" in catalogue._texts[key][one] for one in LANGUAGES)}
+    assert {key for key in counting if f"{key}_one" not in catalogue} - LABELS_FOR_ANY_NUMBER == set()
+
+
+def test_a_label_for_one_is_chosen_by_the_count() -> None:
+    words = {"tries": dict.fromkeys(LANGUAGES, "{count} tries"), "tries_one": dict.fromkeys(LANGUAGES, "one try")}
+    catalogue = Catalogue(words, "test")
+    assert [catalogue.text("tries", "en", count=count) for count in (0, 1, 2)] == ["0 tries", "one try", "2 tries"]
