@@ -1,5 +1,6 @@
 """A phone on the road: visits of today, a visit code, no connection, and what it keeps."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from outreach.cases.models import Attempt, Step
 from outreach.database import seen_by
 from tests.ground.browser import options
 
-from .conftest import PASSWORD, Site
+from .site import PASSWORD, Site
 
 READ = seen_by("test")
 CODE = "246810"
@@ -65,6 +66,8 @@ class Phone:
     folder: Path
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
+    faults: list[str] = field(default_factory=list)
+    """What went wrong in scripts without anybody seeing it."""
 
     def __post_init__(self) -> None:
         self.start()
@@ -80,6 +83,7 @@ class Phone:
             **options(),
         )
         self.context.set_default_timeout(30_000)
+        self.context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
         self.page = self.context.pages[0]
 
     def restart(self) -> None:
@@ -129,7 +133,7 @@ class Phone:
 
     def open_visit(self, name: str) -> None:
         """Tap the card of a child."""
-        self.page.get_by_role("button", name=f"Bezoek melden: {name}").click()
+        self.page.get_by_role("button", name=re.compile(f"^Bezoek melden.*{name}")).click()
         expect(self.page.get_by_role("group", name="Wat is er gebeurd?")).to_be_visible()
 
     def answer(self, question: str, answer: str) -> None:
@@ -159,19 +163,77 @@ class Phone:
         """What the phone keeps in a store, read past all our scripts."""
         return self.page.evaluate(_READ_STORE, store)
 
+    reader = ""
+    """How a page reads one of the stores."""
+
+    def let_the_hour_pass(self) -> None:
+        """As if what was taken along had to be gone by now."""
+        self.page.evaluate(_PASS_THE_HOUR)
+
+    def caches(self) -> dict[str, dict[str, str]]:
+        """Every cache of the phone: the addresses it holds, with their text."""
+        return self.page.evaluate(_READ_CACHES)
+
+    def update_worker(self) -> None:
+        """Let the browser look for a new version, and wait until that one is in charge."""
+        self.page.evaluate(_UPDATE)
+
     def wait_until_sent(self) -> None:
-        """Until no draft is left."""
-        self.page.wait_for_function(f"async () => (await ({_READ_STORE})('drafts')).length === 0")
+        """Until the page says that the report was sent; then the phone has none left."""
+        expect(self.page.get_by_text(re.compile("Je verslag van .* is verstuurd"))).to_be_visible()
+        assert self.kept("drafts") == []
 
 
 _READ_STORE = """(name) => new Promise((resolve, reject) => {
+  const letters = (bytes) => Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join("");
+  const raw = (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? letters(value.buffer || value) : value);
+  const plain = (value) => JSON.parse(JSON.stringify(value, (key, one) => raw(one)));
   const request = indexedDB.open("outreach");
   request.onerror = () => reject(request.error);
   request.onsuccess = () => {
     const all = request.result.transaction(name).objectStore(name).getAll();
-    all.onsuccess = () => { request.result.close(); resolve(JSON.parse(JSON.stringify(all.result))); };
+    all.onsuccess = () => { request.result.close(); resolve(plain(all.result)); };
   };
 })"""
 
+_PASS_THE_HOUR = """() => new Promise((resolve) => {
+  const request = indexedDB.open("outreach");
+  request.onsuccess = () => {
+    const change = request.result.transaction("package", "readwrite");
+    const store = change.objectStore("package");
+    const lock = store.get("lock");
+    lock.onsuccess = () => store.put({ ...lock.result, wipeAt: Date.now() - 1 });
+    change.oncomplete = () => { request.result.close(); resolve(); };
+  };
+})"""
+
+_READ_CACHES = """async () => {
+  const found = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    found[name] = {};
+    for (const request of await cache.keys()) {
+      const { pathname, search } = new URL(request.url);
+      found[name][pathname + search] = await (await cache.match(request)).text();
+    }
+  }
+  return found;
+}"""
+
+_UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  const changed = new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+  });
+  await registration.update();
+  await changed;
+  const worker = registration.active;
+  if (worker.state !== "activated") {
+    await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
+  }
+}"""
+
+Phone.reader = _READ_STORE
 
 Phones = Callable[[str], Phone]

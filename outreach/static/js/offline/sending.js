@@ -1,5 +1,5 @@
-// Brings drafts to the server. Each has a number the server takes once, so sending twice is harmless; a lock keeps two
-// tabs from trying. What is not answered stays; only the server's yes takes a draft away.
+// Brings drafts to the server. Each has a number the server takes once, so sending twice is harmless; a lock lets
+// one tab try at a time, and the next one finds what is left. What is not answered stays; only the server's yes takes a draft away.
 
 import * as drafts from "./drafts.js";
 import { remember } from "./store.js";
@@ -52,8 +52,7 @@ export const isWaiting = (draft) => draft.state !== "unfinished" && !draft.probl
 /** Send what waits. Gives {sent: [{draft, ...answer}], who}; `who` is undefined when there was nothing to send. */
 export async function sendAll() {
   if (!navigator.locks) return sendWaiting();
-  return navigator.locks.request("outreach-sending", { ifAvailable: true }, (lock) =>
-    (lock ? sendWaiting() : { sent: [], busy: true }));
+  return navigator.locks.request("outreach-sending", sendWaiting);
 }
 
 async function sendWaiting() {

@@ -29,7 +29,17 @@ async function start() {
   document.querySelector("[data-try]").addEventListener("click", again);
   document.addEventListener("outreach:drafts", unsent);
   document.addEventListener("outreach:sent", sent);
-  document.addEventListener("outreach:wiped", () => { leaveForm(); open = null; locked(); });
+  document.addEventListener("outreach:wiped", forget);
+  await locked();
+  await unsent();
+}
+
+/** The visits are gone from the phone: nothing of them stays on the screen either. */
+async function forget() {
+  open = null;
+  leaveForm();
+  view("list").querySelector("ol").replaceChildren();
+  view("form").querySelector("h2").textContent = "";
   await locked();
   await unsent();
 }
@@ -92,6 +102,7 @@ async function unlock(event) {
 async function list() {
   const done = await vault.reported();
   const kept = Object.fromEntries((await drafts.all()).map((draft) => [draft.step, draft]));
+  if (!open) return; // wiped meanwhile
   const items = open.visits.map((visit) => made("li", "", card(visit, done[visit.step], kept[visit.step])));
   view("list").querySelector("ol").replaceChildren(...items);
   show("list");
