@@ -28,6 +28,11 @@ def day(on: date, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def month(on: date, language: str) -> str:
+    """april 2025"""
+    return format_date(on, "MMMM y", locale=locale(language))
+
+
 def short_day(on: date, language: str) -> str:
     """A day where space is short: di 22 apr 2025."""
     return format_date(on, "EEE d MMM y", locale=locale(language)).replace(".", "")

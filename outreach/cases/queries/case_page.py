@@ -1,7 +1,9 @@
 """Everything the page of one case shows to one person: no more than the widest of their grants allows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
@@ -204,8 +206,9 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
         .order_by(Child.born_on, Child.id, Case.id.desc(), Step.number)
     )
     newest: dict[int, Relative] = {}
-    for case, child, step, track in session.execute(statement, execution_options=sight(actor)):
-        if not place_is_hidden(actor, case, [each for each in (step,) if each is not None]):
+    rows: Sequence[Any] = session.execute(statement, execution_options=sight(actor)).all()
+    for case, child, step, track in rows:
+        if not place_is_hidden(actor, case, [step] if step else []):
             newest.setdefault(child.id, Relative(case, child, step, track))
     return list(newest.values())
 

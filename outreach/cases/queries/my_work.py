@@ -15,6 +15,7 @@ from outreach.accounts.queries import substituted_by
 from outreach.cases.models import Attempt, Case, Pause, Step, StepState, Track
 from outreach.cases.models.step import IS_LIVING
 from outreach.cases.policy import place_is_hidden
+from outreach.cases.queries.guarded import in_the_open
 from outreach.cases.queries.naming import Names, names
 from outreach.cases.queries.standing import Standing, standing
 from outreach.cases.queries.with_two import goes_visiting, visits_with_two
@@ -245,6 +246,7 @@ def _read(session: Session, actor: Actor, statement: Select[Any]) -> Lines:
     for step, one, track, child, residence, until, section in rows:
         scope = scopes.get(one.id, Scope.REFERENCE)
         full = scope is Scope.FULL
+        hidden = place_is_hidden(actor, one, [step])
         calendar = calendar_for(session, step.area_id, step.organisation_id)
         found.append(
             Line(
@@ -252,11 +254,11 @@ def _read(session: Session, actor: Actor, statement: Select[Any]) -> Lines:
                 case=one,
                 track=track,
                 child=child if scope is not Scope.REFERENCE else None,
-                residence=residence if full and not place_is_hidden(actor, one, [step]) else None,
+                residence=residence if full and not hidden else None,
                 scope=scope,
                 standing=standing(step, today, calendar, until),
                 last_attempt=attempts.get(child.household_id) if full else None,
-                household_count=counted.get(child.household_id, 1) if full else 1,
+                household_count=counted.get(child.household_id, 1) if full and not hidden else 1,
                 section=section,
                 with_two=by_two.get(child.household_id) if full and goes_visiting(actor, [(step, track)]) else None,
             )
@@ -271,6 +273,7 @@ def _children_of(session: Session, actor: Actor, households: set[int]) -> dict[i
         select(Child.household_id, func.count())
         .join(Case, Case.child_id == Child.id)
         .where(Child.household_id.in_(households), Case.ended_at.is_(None), visible(actor, Case.id, Scope.FULL))
+        .where(in_the_open(actor))
         .group_by(Child.household_id)
     )
     return {row[0]: row[1] for row in session.execute(statement, execution_options=sight(actor))}
@@ -280,7 +283,9 @@ def last_attempts(session: Session, actor: Actor, households: Sequence[int]) -> 
     """The latest contact attempt of each of these households that this person may see."""
     latest = (
         select(func.max(Attempt.id))
+        .join(Case, Case.id == Attempt.case_id)
         .where(Attempt.household_id.in_(set(households)), visible(actor, Attempt.case_id, Scope.FULL))
+        .where(in_the_open(actor))
         .group_by(Attempt.household_id)
     )
     rows = session.scalars(select(Attempt).where(Attempt.id.in_(latest)), execution_options=sight(actor))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from structlog import get_logger
 
@@ -11,11 +11,13 @@ from outreach.accounts.signed_in import current_actor
 from outreach.cases.models import Case
 from outreach.cases.queries.case_page import Scene, case_scene
 from outreach.cases.queries.finding import find_case
+from outreach.cases.queries.mails import reminders_of
 from outreach.cases.queries.timeline import case_timeline
 from outreach.cases.routes.blueprint import WORKING, blueprint
-from outreach.cases.routes.doors import actions_of
+from outreach.cases.routes.doors import actions_of, refused_of
 from outreach.cases.routes.header import header_of, household_of, involved_in, notes_of
 from outreach.cases.routes.story import story_of
+from outreach.cases.routes.telling import chapters_of, filters_of, mails_told
 from outreach.cases.routes.tracks import open_steps_of, tracks_of
 from outreach.cases.words import label
 from outreach.children.grants import Scope
@@ -32,6 +34,9 @@ def case(reference: str) -> str:
     """Who it is about, whose move it is, what happened, who can see it and why."""
     scene = read_scene(reference)
     actions, facts = actions_of(scene)
+    story = story_of(scene, case_timeline(db.session, scene)) + mails_told(scene, reminders_of(db.session, scene))
+    shown = {event["kind"] for event in story}
+    show = request.args.get("show") if request.args.get("show") in shown else None
     return render_template(
         "cases/case.html",
         case=header_of(scene),
@@ -39,7 +44,9 @@ def case(reference: str) -> str:
         steps=open_steps_of(scene),
         actions=actions,
         more_actions=facts,
-        events=story_of(scene, case_timeline(db.session, scene)),
+        refused=refused_of(scene),
+        chapters=chapters_of(story, show),
+        event_filters=filters_of(scene.case.reference, story, show),
         facts=_facts(scene),
         contacts=[_contact(scene, one) for one in scene.contacts] if scene.child else None,
         household=household_of(scene),

@@ -7,7 +7,16 @@ from flask_babel import gettext as _
 
 from outreach import clock
 from outreach.cases.queries.case_page import Relative, Scene
-from outreach.cases.routes.shown import entry_line, entry_shown, is_compulsory, step_name, street
+from outreach.cases.routes.shown import (
+    entry_days,
+    entry_line,
+    entry_on,
+    entry_shown,
+    is_compulsory,
+    step_name,
+    street,
+    with_two_said,
+)
 from outreach.cases.words import closure_label, label, text
 from outreach.cases.workflow import Anchor
 from outreach.children.grants import Scope
@@ -24,6 +33,7 @@ def header_of(scene: Scene) -> dict[str, Any]:
         "name": child.name if child else _("Case %(reference)s", reference=case.reference),
         "born_on": child.born_on if child else None,
         "language": label("language", child.language, language()) if child else None,
+        "interpreter": bool(child.interpreter) if child else None,
         "area": scene.area.name,
         "lead": scene.names.organisation(case.lead_id),
         "companion": scene.names.person(case.companion_id),
@@ -54,6 +64,8 @@ def _warnings(scene: Scene) -> list[dict[str, str]]:
     elif scene.case.secrecy:
         secrecy = "hidden" if scene.hidden else scene.case.secrecy
         found.append({"tone": "late", "icon": "shelter", "text": label("warning", secrecy, language())})
+    if scene.with_two is not None:
+        found.append({"tone": "late", "icon": "people", "text": with_two_said(scene.with_two)})
     if scene.case.outside and scene.scope is Scope.FULL and not scene.case.ended_at:
         said = _("This child lives outside the municipalities of %(area)s: hand the case over.", area=scene.area.name)
         found.append({"tone": "soon", "icon": "outside", "text": said})
@@ -91,6 +103,7 @@ def household_of(scene: Scene) -> dict[str, Any] | None:
         "warning": None,
         "siblings_said": scene.household.siblings_said_at is not None,
         "children": [_relative(scene, one) for one in scene.relatives],
+        "nearer": nearer_entry(scene),
         "adjust_url": url_for("cases.household", reference=scene.case.reference),
     }
 
@@ -102,9 +115,27 @@ def _relative(scene: Scene, one: Relative) -> dict[str, Any]:
         "age": age(one.child.born_on),
         "url": url_for("cases.case", reference=one.case.reference),
         "entry": None if ended else entry_line(one.child, scene.calendar),
+        "days": None if ended else entry_days(one.child, scene.calendar),
         "state": step_name(one.track, one.step) if one.step and one.track else _("case closed"),
         "here": one.child.id == scene.case.child_id,
     }
+
+
+def nearer_entry(scene: Scene) -> str | None:
+    """Another child of this household that may start before this one does, with its day: one visit can serve both."""
+    others = [one.child for one in scene.relatives if one.child.id != scene.case.child_id and not one.case.ended_at]
+    if scene.child is None or scene.case.ended_at or not others:
+        return None
+    first = min(others, key=lambda child: entry_on(child, scene.calendar))
+    own = scene.anchors.get(Anchor.ENTRY_DAY) or entry_on(scene.child, scene.calendar)
+    if entry_on(first, scene.calendar) >= own:
+        return None
+    said: str = _(
+        "%(name)s, at this address too, may start earlier: %(when)s.",
+        name=first.first_name,
+        when=", ".join(one for one in (entry_line(first, scene.calendar), entry_days(first, scene.calendar)) if one),
+    )
+    return said
 
 
 def notes_of(scene: Scene) -> list[dict[str, Any]]:

@@ -134,5 +134,5 @@ def _lost_each_week(calendar: SchoolCalendar, today: date) -> str | None:
     monday = date.fromordinal(today.toordinal() - today.weekday())
     count = calendar.half_days_between(monday, date.fromordinal(monday.toordinal() + 6))
     if count == 1:
-        return _("1 half day missed this week")
+        return str(_("1 half day missed this week"))
     return str(_("%(count)s half days missed this week", count=count)) if count else None

@@ -1,15 +1,18 @@
 """The timeline in the reader's language: each event a title and some lines, from keys and data."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from outreach.cases.models import Attempt, Report, Track
 from outreach.cases.queries.case_page import Scene
 from outreach.cases.queries.naming import Names
 from outreach.cases.queries.timeline import Happening, Timeline
+from outreach.cases.routes.next_visit_shown import next_of
+from outreach.cases.routes.telling import kind_of
 from outreach.cases.words import WORDS, closure_label, joined, label, outcome_label, step_label, text
 from outreach.cases.workflow import Fact, processes
 from outreach.children.grants import Scope
@@ -34,11 +37,18 @@ _ICONS = {
     "contact_added": ("phone", "plain"),
     "contact_ended": ("phone", "plain"),
     "language_noted": ("language", "plain"),
+    "interpreter_noted": ("language", "plain"),
+    "contact_changed": ("phone", "plain"),
+    "with_two_said": ("people", "late"),
+    "with_two_ended": ("people", "plain"),
     "address_corrected": ("place", "plain"),
     "secrecy_set": ("shelter", "late"),
     "side_step_asked": ("question", "plain"),
     "side_step_answered": ("send", "plain"),
 }
+
+_SAY_THEMSELVES = {"outcome_reported", "home_visit_recorded", "late_visit_recorded"}
+"""Events whose outcome is their title."""
 
 _TOLD_ELSEWHERE = {Fact.CHANNEL, Fact.LANGUAGE, "checklist", "parents_know", "parents_agree", "closure", "person"}
 """Facts of a report that another line of the story says already."""
@@ -58,29 +68,51 @@ def _told(scene: Scene, happening: Happening, names: Names) -> dict[str, Any]:
         "icon": icon,
         "tone": tone,
         "title": _title(scene, happening),
+        "of": _of(scene, happening),
+        "kind": kind_of(event.kind, happening.attempt is not None),
+        "when": event.at,
         "at": moment(event.at),
         "by": names.person(event.by_id) or _("automatic"),
         "organisation": names.organisation(event.organisation_id),
         "lines": list(_lines(scene, happening, names)),
+        "after": list(_after(scene, happening)),
         "quote": _quote(happening),
         "private": False,
+        "text_url": _text_url(scene, happening),
     }
 
 
+def _text_url(scene: Scene, happening: Happening) -> str | None:
+    """Where a visit stands as text to copy, for who sees the whole case."""
+    if happening.attempt is None or scene.scope is not Scope.FULL:
+        return None
+    return url_for("cases.visit_kept", reference=scene.case.reference, attempt_id=happening.attempt.id)
+
+
 def _title(scene: Scene, happening: Happening) -> str:
+    """What came of it, in its own words; else what was done."""
     kind = happening.event.kind
     key = f"event.{kind}" if f"event.{kind}" in WORDS else "event.other"
-    track = _track(scene, happening)
-    step = happening.step.key if happening.step else str(happening.data.get("step", ""))
+    track, step = _track(scene, happening), _step_key(happening)
     outcome = str(happening.data.get("outcome", ""))
-    return WORDS.text(
-        key,
-        language(),
-        step=step_label(track.process, step, language()) if step and track else _("Step"),
-        outcome=outcome_label(track.process, track.process_version, step, outcome, language())
-        if outcome and track
-        else "",
-    )
+    said = outcome_label(track.process, track.process_version, step, outcome, language()) if outcome and track else ""
+    if said and kind in _SAY_THEMSELVES:
+        return said
+    return WORDS.text(key, language(), step=_step_label(track, step), outcome=said)
+
+
+def _of(scene: Scene, happening: Happening) -> str | None:
+    """The step an outcome was said at."""
+    told = happening.event.kind in _SAY_THEMSELVES and happening.data.get("outcome")
+    return _step_label(_track(scene, happening), _step_key(happening)) if told else None
+
+
+def _step_key(happening: Happening) -> str:
+    return happening.step.key if happening.step else str(happening.data.get("step", ""))
+
+
+def _step_label(track: Track | None, step: str) -> str:
+    return step_label(track.process, step, language()) if step and track else _("Step")
 
 
 def _track(scene: Scene, happening: Happening) -> Track | None:
@@ -99,21 +131,40 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
     if happening.attempt:
         yield from _attempt(scene, happening.attempt)
     if happening.report:
-        yield from _facts(scene, happening.report, names)
+        told = {Fact.PLANNED_ON} if happening.attempt and happening.attempt.details.get("next") else set()
+        yield from fact_lines(scene, happening.report, names, told)
     if data.get("closure"):
         yield text("line.closed", language(), closure=closure_label(data["closure"], language()))
-    yield from _next(scene, data)
     yield from _owner(happening, names)
     yield from _days(happening)
     yield from _known(happening)
+
+
+def _after(scene: Scene, happening: Happening) -> Iterator[str]:
+    """What follows from it: the next step and its days."""
+    yield from _next(scene, happening.data)
+    if happening.event.kind == "case_opened":
+        return
+    for key, line in (("aim_on", "line.aim"), ("too_late_on", "line.too_late")):
+        if happening.data.get(key):
+            yield text(line, language(), day=date.fromisoformat(happening.data[key]))
 
 
 def _attempt(scene: Scene, attempt: Attempt) -> Iterator[str]:
     spoken = language()
     channel = label("channel", attempt.channel, spoken)
     yield text("line.attempt", spoken, channel=channel, day=attempt.on, hour=hour(attempt.at))
+    yield from attempt_lines(scene, attempt)
+
+
+def attempt_lines(scene: Scene, attempt: Attempt) -> Iterator[str]:
+    """What was seen and said at a visit, for who sees the whole case."""
+    spoken = language()
     if scene.scope is not Scope.FULL:
         return
+    for seen in ("left_card", "letter_returned", "other_child"):
+        if attempt.details.get(seen):
+            yield label("line", seen, spoken)
     if attempt.spoke_with:
         yield text("line.spoke_with", spoken, who=label("spoke_with", attempt.spoke_with, spoken).lower())
     if attempt.language:
@@ -128,12 +179,15 @@ def _attempt(scene: Scene, attempt: Attempt) -> Iterator[str]:
         yield text("line.barriers", spoken, what=", ".join(known.get(key, key).lower() for key in barriers))
     if attempt.details.get("help"):
         yield text("line.help", spoken, what=joined("help", attempt.details["help"], spoken))
+    if next_of(attempt.details):
+        yield text("line.next_visit", spoken, what=next_of(attempt.details))
 
 
-def _facts(scene: Scene, report: Report, names: Names) -> Iterator[str]:
+def fact_lines(scene: Scene, report: Report, names: Names, told: Collection[str] = ()) -> Iterator[str]:
+    """What was filled in for an outcome, without what another line has told."""
     facts, spoken = report.facts, language()
     for key, value in facts.items():
-        if key in _TOLD_ELSEWHERE or f"fact.{key}" not in WORDS:
+        if key in _TOLD_ELSEWHERE or key in told or f"fact.{key}" not in WORDS:
             continue
         shown = _value(key, value, names)
         if shown:
@@ -201,9 +255,6 @@ def _days(happening: Happening) -> Iterator[str]:
         reasons = {choice.key: choice.label[language()] for choice in processes().common.pauses}
         until, why = date.fromisoformat(data["until_on"]), reasons.get(data["reason"], data["reason"])
         yield text("line.until", language(), day=until, reason=why)
-    for key, line in (("aim_on", "line.aim"), ("too_late_on", "line.too_late")):
-        if data.get(key) and kind != "case_opened":
-            yield text(line, language(), day=date.fromisoformat(data[key]))
 
 
 def _known(happening: Happening) -> Iterator[str]:
@@ -213,6 +264,14 @@ def _known(happening: Happening) -> Iterator[str]:
         yield label("secrecy", secrecy, spoken) if secrecy else label("line", "lifted", spoken)
     if kind == "contact_added" and personal.get("name"):
         yield f"{personal['name']}, {label('relation', personal.get('relation'), spoken)}"
+    if kind == "contact_changed" and personal.get("contact_after"):
+        told = personal["contact_after"]
+        yield f"{told['name']}, {label('relation', told['relation'], spoken)}"
+    if kind == "interpreter_noted":
+        needed = label("knows", str(happening.data.get("interpreter")).lower(), spoken)
+        yield text("line.fact", spoken, fact=label("fact", Fact.INTERPRETER, spoken), value=needed)
+    if kind == "with_two_said" and personal.get("with_two"):
+        yield label("with_two", personal["with_two"], spoken).capitalize()
     if "after" in personal:
         group = "language" if kind == "language_noted" else "plain"
         before, after = (label(group, personal.get(key), spoken) for key in ("before", "after"))

@@ -70,14 +70,11 @@ def _done(scene: Scene, step: Step) -> dict[str, Any]:
 
 
 def _here(scene: Scene, step: Step) -> dict[str, Any]:
-    standing = scene.standing(step)
     return {
         "label": step_name(scene.track_of(step), step),
         "state": "paused" if step.state == StepState.PAUSED else "now",
         "owner": scene.names.organisation(step.organisation_id),
-        "date": day(step.due_on),
-        "urgency": standing.urgency,
-        "urgency_text": standing_text(standing),
+        "date": "",
     }
 
 

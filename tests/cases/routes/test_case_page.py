@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import Reading
 from outreach.cases.commands.family import add_contact, set_secrecy
 from outreach.cases.commands.words import add_note
-from outreach.cases.models import Case
+from outreach.cases.models import Case, Reminder
 from tests.ground.field import Field, make_field
 
 from .conftest import READ, Visitor, at_home_visit, at_school_choice, at_welcome, newest
@@ -154,6 +155,75 @@ def test_a_child_of_the_household_shows_only_to_who_sees_its_case(field: Field, 
     session.commit()
     assert "Elif" not in enter(field.worker).read(f"/cases/{case.reference}")
     assert "Elif Peeters" in enter(field.coordinator).read(f"/cases/{case.reference}")
+
+
+def test_a_guarded_child_is_not_given_away_by_the_page_of_another(field: Field, enter: Enter, session: Session) -> None:
+    guarded, open_one = at_school_choice(field, first_name="Elif"), at_home_visit(field, "Milan")
+    home = household_of(session, open_one)
+    child_of(session, guarded).household_id = home
+    session.commit()
+    pages = [f"/cases/{case.reference}" for case in (open_one, guarded)]
+    wim = enter(field.worker)  # he had Elif's step until a moment ago, and has Milan's
+    assert "Elif Peeters" in wim.read(pages[0])
+    set_secrecy(session, reread(session, guarded), secrecy="shelter", by=field.coordinator)
+    session.commit()
+    assert "Elif" not in wim.read(pages[0])
+    assert "Milan" not in wim.read(pages[1])
+    assert "Elif Peeters" in enter(field.coordinator).read(pages[0])
+
+
+def test_another_child_of_the_household_that_may_start_earlier_is_named(
+    field: Field, enter: Enter, session: Session
+) -> None:
+    small, older = at_home_visit(field, "Aya", date(2024, 11, 2)), at_home_visit(field, "Elif", date(2024, 5, 20))
+    child_of(session, older).household_id = household_of(session, small)
+    session.commit()
+    wim = enter(field.worker)
+    assert "Elif, ook op dit adres, mag vroeger starten: instapdatum ma 4 jan 2027" in wim.read(
+        f"/cases/{small.reference}"
+    )
+    assert "mag vroeger starten" not in wim.read(f"/cases/{older.reference}")
+
+
+def test_the_story_can_be_narrowed_to_visits_or_notes(field: Field, enter: Enter) -> None:
+    case = at_school_choice(field)
+    url = f"/cases/{case.reference}"
+    hanne = enter(field.guide)
+    assert hanne.fill(f"{url}/notes", text="Moeder werkt in de namiddag").status_code == 302
+    whole = story(hanne.read(url))
+    assert "Notitie geschreven" in whole
+    assert "Wil naar school" in whole
+    assert "Dossier geopend" in whole
+    visits = story(hanne.read(f"{url}?show=contacts"))
+    assert "Wil naar school" in visits
+    assert "Notitie geschreven" not in visits
+    assert "Dossier geopend" not in visits
+    assert "Notitie geschreven" in story(hanne.read(f"{url}?show=notes"))
+    assert "Dossier geopend" in story(hanne.read(f"{url}?show=nonsense"))
+
+
+def test_a_reminder_that_went_out_stands_in_the_story(field: Field, enter: Enter, session: Session) -> None:
+    case = at_home_visit(field)
+    step = newest(session, case)
+    session.add(
+        Reminder(
+            step_id=step.id, address="wim@x.example", rung="aim", aim_on=step.aim_on, on=step.aim_on, at=clock.now()
+        )
+    )
+    session.commit()
+    assert "Herinnering per mail" in enter(field.worker).read(f"/cases/{case.reference}?show=mails")
+
+
+def test_what_is_not_mine_to_do_is_said_with_the_reason(field: Field, enter: Enter) -> None:
+    case = at_school_choice(field)
+    page = enter(field.worker).read(f"/cases/{case.reference}")
+    assert "Wat je nu niet kunt, en waarom" in page
+    assert "het is aan" in page
+
+
+def story(page: str) -> str:
+    """The timeline of a case page."""
+    return page[page.index('id="timeline"') :]
 
 
 def household_of(session: Session, case: Case) -> int:
