@@ -47,6 +47,7 @@ def test_cards_are_gone_through_and_opened_by_key(desk: Page) -> None:
     desk.keyboard.press("k")
     desk.keyboard.press("o")
     expect(desk.get_by_role("heading", level=1)).to_have_text(first)
+    desk.wait_for_load_state()
     desk.keyboard.press("n")
     desk.wait_for_url("**/notes")
     desk.keyboard.press("g")
