@@ -24,7 +24,7 @@ def locale(language: str) -> str:
 @lru_cache(maxsize=4096)  # a page of fifty steps writes four hundred days, and the same ones all year
 def day(on: date, language: str) -> str:
     """A day as people write it: dinsdag 22 april 2025."""
-    return format_date(on, "EEEE d MMMM y", locale=locale(language))
+    return _written(on, "EEEE d MMMM y", language)
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +35,13 @@ def month(on: date, language: str) -> str:
 
 def short_day(on: date, language: str) -> str:
     """A day where space is short: di 22 apr 2025."""
-    return format_date(on, "EEE d MMM y", locale=locale(language)).replace(".", "")
+    return _written(on, "EEE d MMM y", language).replace(".", "")
+
+
+def _written(on: date, pattern: str, language: str) -> str:
+    """A day in words; French says the first of a month, and counts on from the second."""
+    first = language == "fr" and on.day == 1
+    return format_date(on, pattern.replace(" d ", " d'er' ") if first else pattern, locale=locale(language))
 
 
 class Catalogue:

@@ -71,6 +71,17 @@ def test_days_and_moments_are_written_in_the_language_of_the_page(sqlite_app: Fl
     }
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    first = date(2026, 9, 1)
+    assert [labels.day(first, language) for language in labels.LANGUAGES] == [
+        "dinsdag 1 september 2026",
+        "mardi 1er septembre 2026",
+        "Tuesday 1 September 2026",
+    ]
+    assert labels.short_day(first, "fr") == "mar 1er sept 2026"
+    assert labels.day(date(2026, 9, 11), "fr") == "vendredi 11 septembre 2026"
+
+
 def test_what_is_not_there_is_written_as_nothing(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context():
         assert (filters.day(None), filters.longday(None), filters.moment(None)) == ("", "", "")
