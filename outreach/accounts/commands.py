@@ -12,6 +12,7 @@ from outreach.accounts import queries
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import ROLES, THEMES, Membership, Person, SignInSession, Substitution
 from outreach.accounts.sessions import end_sessions
+from outreach.accounts.wiping import wipe_phones
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
 from outreach.partners.commands import is_address
@@ -129,6 +130,7 @@ def set_password(session: Session, *, person: Person, password_hash: str, by: Ac
         raise Refused("person_ended", name=person.name)
     person.password_hash = password_hash
     end_sessions(session, SignInSession.person_id == person.id)
+    wipe_phones(session, person.id, by=by)
     session.flush()
     log.info("password_set", person=person.id, by=by.person_id)
 
@@ -146,6 +148,7 @@ def end_membership(session: Session, *, membership: Membership, handed_to: Succe
     membership.ended_by_id = by.person_id
     membership.successor_id = handed_to.person_id if handed_to else None
     end_sessions(session, SignInSession.membership_id == membership.id)
+    wipe_phones(session, membership.person_id, by=by)
     session.flush()
     if not queries.is_member(session, membership.person_id, membership.organisation_id, clock.today()):
         _drop_substitutions(session, membership, by)

@@ -13,7 +13,15 @@ from outreach.accounts.actors import builtin
 from outreach.cases.commands.waking import wake_steps
 from outreach.cases.models import Reminder
 from outreach.cases.queries.readers import Reader, Readers
-from outreach.cases.queries.reminders import DueStep, addresses_reminded, count_open, due_steps, sent_rungs
+from outreach.cases.queries.reminders import (
+    DueStep,
+    ReportTold,
+    addresses_reminded,
+    count_open,
+    due_steps,
+    reports_to_tell,
+    sent_rungs,
+)
 from outreach.cases.workflow.ladder import Rung
 from outreach.notifications.commands import Digest, normalised, queue_digests
 from outreach.notifications.lines import Line
@@ -78,6 +86,8 @@ def _compose(session: Session, today: date) -> tuple[dict[str, Letter], int]:
     desk = _Desk(Readers(session, today), sent)
     for each in due:
         desk.sort(each)
+    told = reports_to_tell(session)
+    desk.tell_of_reports(told, sent_rungs(session, [each.step_id for each in told]))
     return desk.letters, len(desk.due)
 
 
@@ -153,6 +163,24 @@ class _Desk:
             if self._is_new(letter, each, name):
                 self._mark(letter, each, name)
                 letter.lines.append((each.step.aim_on, _line(each, "help", key, on)))
+
+    def tell_of_reports(self, told: list[ReportTold], sent: set[tuple[int, str, str, date]]) -> None:
+        """Late reports that wait for a person, or were decided: how many, in a digest that has a new one."""
+        counts: Tally[tuple[str, str]] = Tally()
+        fresh: set[tuple[str, str]] = set()
+        for each in told:
+            reader = self._readers.owner(each.person_id, each.organisation_id)
+            if reader is None:
+                continue
+            letter, name = self._letter(reader), f"{each.key}_{each.item_id}"
+            address = normalised(reader.address)
+            counts[address, each.key] += 1
+            if (each.step_id, address, name, each.since) not in sent:
+                fresh.add((address, each.key))
+                letter.fresh.append((each.step_id, name, each.since))
+        for address, key in sorted(fresh):
+            data = {"count": counts[address, key], "path": "/conflicts"}
+            self.letters[address].lines.append((clock.today(), Line("help", f"{key}:all", key, data)))
 
     def _letter(self, reader: Reader) -> Letter:
         return self.letters.setdefault(normalised(reader.address), Letter(reader))

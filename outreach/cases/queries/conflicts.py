@@ -17,6 +17,10 @@ from outreach.children.grants import Scope, sight, visible
 OWNING = ("coordinator", "team-lead", "worker", "school-contact", "clb")
 
 
+KEPT = ("not_seen", "person_left")
+"""Why a whole report was kept: its writer learns only that it was handed over."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One item with its case; both versions by field."""
@@ -42,6 +46,12 @@ def owner_of() -> ColumnElement[int]:
     return func.coalesce(_present(Step.organisation_id), Case.lead_id)
 
 
+def owner_person() -> ColumnElement[int | None]:
+    """Who has the present step by name, if anybody has."""
+    found: ColumnElement[int | None] = _present(Step.person_id)
+    return found
+
+
 def _present(column: Any) -> Any:
     living = select(column).where(Step.case_id == Case.id, Step.side_of_id.is_(None), IS_LIVING)
     return living.order_by(Step.number.desc()).limit(1).correlate(Case).scalar_subquery()
@@ -49,7 +59,7 @@ def _present(column: Any) -> Any:
 
 def _for(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "bridge-person":
-        mine = and_(owner_of() == actor.organisation_id, _present(Step.person_id) == actor.person_id)
+        mine = and_(owner_of() == actor.organisation_id, owner_person() == actor.person_id)
     elif actor.role in OWNING:
         mine = owner_of() == actor.organisation_id
     else:

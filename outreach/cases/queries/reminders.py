@@ -9,7 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.cases.models import Case, Reminder, Step, StepState, Track
+from outreach.cases.models import Case, ConflictItem, Reminder, Step, StepState, Track
+from outreach.cases.queries.conflicts import KEPT, owner_of, owner_person
 from outreach.cases.workflow import processes
 from outreach.cases.workflow.ladder import (
     Cutoffs,
@@ -201,3 +202,37 @@ class _Ladders:
             cut = cutoffs(self._today, Counter(step.counter), calendar, self._of_area[step.area_id])
             known = self._known[place] = (cut, schools_asleep(self._today, calendar))
         return known
+
+
+@dataclass(frozen=True)
+class ReportTold:
+    """A late report somebody is to be told of: it waits for them, or what they reported was decided."""
+
+    key: str
+    item_id: int
+    step_id: int
+    person_id: int | None
+    organisation_id: int
+    since: date
+
+
+def reports_to_tell(session: Session) -> list[ReportTold]:
+    """Reports that wait for the owner of a case, and those decided that their reporter has not read yet."""
+    waiting = (
+        select(ConflictItem.id, ConflictItem.step_id, owner_person(), owner_of(), ConflictItem.received_at)
+        .join(Case, Case.id == ConflictItem.case_id)
+        .where(ConflictItem.decided_at.is_(None))
+    )
+    decided = select(
+        ConflictItem.id, ConflictItem.step_id, ConflictItem.by_id, ConflictItem.organisation_id, ConflictItem.decided_at
+    ).where(
+        ConflictItem.decided_at.is_not(None),
+        ConflictItem.acknowledged_at.is_(None),
+        ConflictItem.decided_by_id != ConflictItem.by_id,
+        ConflictItem.reason.not_in(KEPT),
+    )
+    return [
+        ReportTold(key, row[0], row[1], row[2], row[3], clock.local(row[4]).date())
+        for key, statement in (("reports_waiting", waiting), ("reports_decided", decided))
+        for row in session.execute(statement.order_by(ConflictItem.id), execution_options=_READ)
+    ]

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.accounts.models import Membership, Person
-from outreach.cases.models import Case, Event, Report, Step, Track
+from outreach.accounts.queries import active
+from outreach.cases.models import Case, ConflictItem, Event, Report, Step, Track
 from outreach.cases.models.step import LIVING
+from outreach.cases.queries.conflicts import OWNING, owner_of
 from outreach.children.models import Grant
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
@@ -43,6 +45,20 @@ def _statements() -> Iterator[tuple[str, Select[Any]]]:
     yield "leads_have_their_grant", _leads_without_grant()
     yield "companions_have_their_grant", _companions_without_grant()
     yield "no_grant_outlives_its_reason", _grants_without_reason()
+    yield "undecided_reports_have_a_living_owner", _reports_without_owner()
+
+
+def _reports_without_owner() -> Select[Any]:
+    """Late reports that wait for an organisation that ended, or where nobody is left to decide."""
+    waiting = exists().where(ConflictItem.case_id == Case.id, ConflictItem.decided_at.is_(None))
+    someone = exists().where(
+        Membership.organisation_id == owner_of(),
+        Membership.person_id == Person.id,
+        Membership.role.in_(OWNING),
+        active(clock.today()),
+    )
+    ended = exists().where(Organisation.id == owner_of(), Organisation.ended_on <= clock.today())
+    return select(Case.reference).where(waiting, or_(ended, ~someone))
 
 
 def _living_move() -> ColumnElement[bool]:

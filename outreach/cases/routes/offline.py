@@ -21,7 +21,7 @@ from outreach.cases.queries.my_work import lines_of
 from outreach.cases.queries.offline import visits_of_today
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import step_card
-from outreach.cases.routes.receiving import Incomplete, receive
+from outreach.cases.routes.receiving import Absent, Incomplete, receive
 from outreach.cases.routes.saying import Spot, find_spot
 from outreach.cases.routes.visits import form_of, seen_at, shown_of, together_at
 from outreach.cases.words import refusal
@@ -152,5 +152,7 @@ def send_report() -> Answer:
         return jsonify(result="unreadable", text=refusal(error, language())), 400
     try:
         return jsonify(id=draft.id, **receive(actor, draft))
+    except Absent:
+        return jsonify(result="absent"), 404
     except Incomplete as error:
         return jsonify(id=draft.id, result="incomplete", errors=error.faults, url=error.url), 422

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -62,6 +62,15 @@ class Incomplete(Exception):
         super().__init__(str(self.faults))
 
 
+class Absent(Exception):
+    """There is no such visit, for this person: it is not there, or was never theirs."""
+
+
+def absent() -> NoReturn:
+    """Say so, the same for both."""
+    raise Absent
+
+
 @dataclass(frozen=True)
 class Part:
     """What a report says about one child: under which field of the draft, and what becomes of it."""
@@ -79,7 +88,7 @@ class Part:
 
 
 def receive(sender: Actor, draft: Draft) -> dict[str, Any]:
-    """Take a report once. Raises Incomplete when its writer is to add something; 404 for what was never theirs."""
+    """Take a report once. Raises Incomplete when its writer is to add something, Absent for what was never theirs."""
     with transaction(db.session):
         key = f"draft:{draft.id}"
         if not (_claim(key, sender) and _claim(draft.first("submission_key"), sender)):
@@ -130,7 +139,7 @@ class _Receiving:
             if taken is not None:
                 self.kept.append(Part(field, *taken, reason="not_seen" if self.mine else "person_left"))
         if not found and not self.kept:
-            abort(404)
+            absent()
         return found
 
     @property
@@ -192,8 +201,7 @@ class _Receiving:
         found = merge(
             {**seen, OUTCOME: None}, typed, now, beside=_BESIDE, hang_on_outcome=hanging, blocked=reason is not None
         )
-        if found[OUTCOME].fate is Fate.CONFLICT and reason is None:
-            reason = "other_outcome"
+        reason = (reason or "other_outcome") if found[OUTCOME].fate is Fate.CONFLICT else "fields"
         return Part(part.field, part.case, part.step, reason, found)
 
     def _seen(self, part: Part, now: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -313,7 +321,7 @@ class _Receiving:
             part.case,
             part.step,
             self.late,
-            reason=part.reason or "fields",
+            reason=str(part.reason),
             mine=mine,
             theirs={name: one.theirs for name, one in found.items()},
             by=self.by,
@@ -355,7 +363,7 @@ def _acting(sender: Actor, draft: Draft) -> Actor:
     taken = taken_along(db.session, draft.person_id, draft.step_id)
     membership = find_membership(db.session, taken.membership_id) if taken else None
     if draft.person_id != sender.person_id:
-        return actor_for(membership) if membership else abort(404)
+        return actor_for(membership) if membership else absent()
     valid = {one.id for one in memberships_of(db.session, sender.person_id, clock.today())}
     return actor_for(membership) if membership and membership.id in valid else sender
 

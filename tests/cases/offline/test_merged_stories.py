@@ -4,22 +4,21 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.accounts.actors import Actor, builtin
+from outreach.accounts.actors import Actor, actor_for, builtin
 from outreach.accounts.commands import TRAY, add_person
 from outreach.accounts.models import Membership
-from outreach.cases.commands.closing import close_all_tracks
 from outreach.cases.commands.family import set_language
-from outreach.cases.commands.household import split_from_household
+from outreach.cases.commands.household import split_household
 from outreach.cases.commands.leaving import leave_team
 from outreach.cases.commands.owning import hand_over, move_step
 from outreach.cases.commands.planning import pause_step, plan_visit, set_new_aim
 from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
-from outreach.cases.models import Attempt, Case, ConflictItem, Event, Note, Step
-from outreach.children.models import Child
+from outreach.cases.models import Attempt, Case, ConflictItem, Event, Note
+from outreach.children.models import Child, Grant
 from tests.cases.offline.conftest import Rings, visit_today
 from tests.cases.routes.conftest import READ, Visitor, _last
 from tests.ground.field import Field
@@ -38,7 +37,9 @@ def attempts(session: Session) -> int:
 
 
 def colleague(field: Field) -> Actor:
-    return field.person("Kaat", "de-brug", "worker")
+    known = field.person("Kaat", "de-brug", "worker")
+    field.session.commit()
+    return known
 
 
 def said_meanwhile(field: Field, case: Case, outcome: str, by: Actor, **facts: object) -> None:
@@ -198,7 +199,7 @@ def test_a_household_that_was_split_keeps_each_child_its_own(session: Session, f
     phone = phone_of(field.worker)
     phone.take_along()
     draft = phone.report(first.reference, outcome="nobody_reached", outcome_2="wrong_address")
-    split_from_household(session, second, by=field.worker)
+    split_household(session, first, child=other, with_contacts=False, by=field.worker)
     session.commit()
     assert phone.send(draft).json["result"] == "recorded"
     assert _last(field, first).key == "home_visit"
@@ -257,8 +258,6 @@ def test_who_lost_the_role_hands_over(
     session.flush()
     leave_team(session, session.get_one(Membership, field.worker.membership_id), handed_to=TRAY, by=by)
     session.commit()
-    from outreach.accounts.actors import actor_for
-
     again = phone_of(actor_for(elsewhere))
     assert again.send(draft).json["result"] == "kept"
     assert [item.reason for item in items(session)] == ["not_seen"]
@@ -272,12 +271,8 @@ def test_switched_to_another_place_it_is_reported_for_the_one_it_was_taken_with(
     phone.take_along()
     draft = phone.report(case.reference, outcome="wants_school", **AGREED)
     school, by = field.organisations["de-wilg"], builtin(session, "console")
-    other = add_person(
-        session, email="wim@example.test", name="Wim", role="school-contact", organisation=school, by=by
-    )
+    other = add_person(session, email="wim@example.test", name="Wim", role="school-contact", organisation=school, by=by)
     session.commit()
-    from outreach.accounts.actors import actor_for
-
     assert phone_of(actor_for(other)).send(draft).json["result"] == "recorded"
     session.rollback()
     (attempt,) = session.scalars(select(Attempt), execution_options=READ)
@@ -335,10 +330,6 @@ def test_a_draft_opens_for_its_writer_only(field: Field, phone_of: Rings) -> Non
 
 def _lose_sight(field: Field, case: Case) -> None:
     """The case goes to another area: its team sees it no more."""
-    from sqlalchemy import update
-
-    from outreach.children.models import Grant
-
     step = _last(field, case)
     step.organisation_id, step.person_id = field.organisations["kg-gent"].id, None
     field.session.execute(
@@ -356,5 +347,7 @@ def test_every_late_report_leaves_its_trace(session: Session, field: Field, phon
     said_meanwhile(field, case, "wants_school", colleague(field), **AGREED)
     phone.send(phone.report(case.reference, outcome="wrong_address"))
     session.rollback()
-    kinds = list(session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.seq), execution_options=READ))
+    kinds = list(
+        session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.seq), execution_options=READ)
+    )
     assert kinds[-2:] == ["late_visit_recorded", "conflict_noted"]
