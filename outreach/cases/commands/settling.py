@@ -127,16 +127,15 @@ def _take(session: Session, waiting: Waiting, key: str, by: Actor) -> None:
     if key == VISIT:
         at_step = session.get_one(Step, item.step_id, execution_options=INSIDE)
         visited = Visited(case, at_step, str(mine[OUTCOME]))
-        record_bare_visit(session, [visited], _occasion(mine[VISIT]), by=by)
-        if str(mine.get("note") or "").strip():
-            add_note(session, case, text=str(mine["note"]), shared=False, by=by, step=at_step)
+        told = FamilyTold(note=str(mine.get("note") or ""))
+        record_bare_visit(session, [visited], _occasion(mine[VISIT], told), by=by)
     elif step is None:
         raise Refused("conflict_case_closed")
     elif key == OUTCOME:
         apart = {*_ASIDE, "companion", *(name for name in mine if name.startswith(CONTACT))}
         facts = {name: value for name, value in mine.items() if name not in apart}
-        told = {"channel": _again(mine), "language": mine.get("spoken")}
-        report_outcome(session, case, step, outcome=str(mine[OUTCOME]), facts={**facts, **told}, by=by)
+        how = {"channel": _again(mine), "language": mine.get("spoken")}
+        report_outcome(session, case, step, outcome=str(mine[OUTCOME]), facts={**facts, **how}, by=by)
     else:
         _take_fact(session, waiting, step, key, by)
 
@@ -170,5 +169,5 @@ def _again(mine: Mapping[str, Any]) -> str:
     return "door" if channel == "elsewhere" else channel
 
 
-def _occasion(stored: Mapping[str, Any]) -> Occasion:
-    return Occasion(**{**stored, "at": clock.parse_moment(str(stored["at"])), "companion": False})
+def _occasion(stored: Mapping[str, Any], told: FamilyTold) -> Occasion:
+    return Occasion(**{**stored, "at": clock.parse_moment(str(stored["at"])), "told": told})

@@ -19,7 +19,7 @@ def settle_form(questions: Sequence[tuple[Question, str, str | None]]) -> FlaskF
         fields[question.key] = RadioField(
             title,
             [InputRequired(CHOOSE)],
-            choices=_choices(question.key, refused),
+            choices=dict(_choices(question.key, refused)),
             default=STANDS if refused and question.key != VISIT else None,
             description=_("Taking over is not possible now: %(reason)s", reason=refused) if refused else "",
         )

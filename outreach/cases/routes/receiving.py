@@ -49,6 +49,9 @@ from outreach.web.submissions import first_time, remember_result, result_of
 AHEAD = timedelta(hours=1)
 """How far the clock of a phone may run ahead of ours."""
 
+_APART = ("told", "companion")
+"""Of a visit that is kept: what stands among its fields already."""
+
 _BESIDE = frozenset({"checklist", "channel", "interpreter"})
 """Facts of a visit itself: two visits never contradict each other in them."""
 
@@ -347,7 +350,7 @@ class _Receiving:
         key = form.key_for(OUTCOME)
         if key not in {outcome.key for outcome in form.offered.outcomes}:
             return typed
-        occasion = {**vars(self._occasion(form)), "companion": False}
+        occasion = {name: value for name, value in vars(self._occasion(form)).items() if name not in _APART}
         facts = {name: value for name, value in plain(form.facts(key)).items() if not is_blank(value)}
         more = {VISIT: plain(occasion), "note": form["note"].data, "channel": form["channel"].data}
         return {**typed, **facts, **more, "spoken": form["language"].data}
