@@ -19,6 +19,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.send_sign_in",
         "accounts.sign_in",
         "device.manifest",
+        "cases.parents",
         "help.index",
         "help.topic",
         "device.shell",

@@ -1,6 +1,7 @@
 """The facts of a case, and what follows from them."""
 
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
+from outreach.cases.models.letters import LetterText
 from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.search import SearchWords
@@ -15,6 +16,7 @@ __all__ = [
     "ConflictItem",
     "Event",
     "Handover",
+    "LetterText",
     "Note",
     "Pause",
     "Placement",

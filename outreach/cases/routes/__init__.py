@@ -11,6 +11,7 @@ from outreach.cases.routes import (
     households,
     leaving,
     offline,
+    parents,
     processes,
     reports,
     search,
@@ -39,6 +40,7 @@ PAGES = (
     offline,
     conflict_inbox,
     processes,
+    parents,
     search,
 )
 """Importing them put their pages on the blueprint."""
