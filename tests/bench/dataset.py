@@ -14,9 +14,10 @@ from outreach.accounts.models import Membership, Person
 from outreach.cases.models import Assignment, Attempt, Case, Event, Report, Step, Track
 from outreach.cases.references import ALPHABET, check_character
 from outreach.cases.workflow import Circumstances, derive, processes
-from outreach.children.models import Child, Grant, Household, HouseholdMembership, Residence
+from outreach.children.models import Child, ChildSearchKey, Grant, Household, HouseholdMembership, Residence
 from outreach.partners.models import Area, AreaMunicipality, Organisation, OrganisationArea
 from outreach.schoolyear import SchoolCalendar
+from tests.bench.naming import names_of, search_keys
 
 AREAS, TEAMS, WORKERS = 25, 2, 20
 """Areas, visiting teams in each, people in each team: 1,000 people."""
@@ -98,6 +99,7 @@ def fill(connection: Connection, at: Flanders) -> None:
     _put(connection, Membership, _memberships(at))
     for model, *makers in _OF_EACH_CASE:
         _put(connection, model, (make(at, number, worker) for number, worker in _numbered() for make in makers))
+    _put(connection, ChildSearchKey, search_keys(CASES))
     if connection.dialect.name == "postgresql":
         _count_on(connection)
 
@@ -168,7 +170,8 @@ def _household(at: Flanders, number: int, _: int) -> Row:
 
 def _child(at: Flanders, number: int, _: int) -> Row:
     born_on = date(at.today.year - 4, 1 + number % 12, 1 + number % 28)
-    names = {"first_name": f"Kind {number}", "last_name": "Peeters", "name_key": f"kind {number}"}
+    first_name, last_name = names_of(number)
+    names = {"first_name": first_name, "last_name": last_name, "name_key": f"kind {number}"}
     return {"id": number, "household_id": number, "born_on": born_on, "created_at": at.now, "version": 1, **names}
 
 
