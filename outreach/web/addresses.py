@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from flask import Request
+
 _NOT_AGAIN = ("/sign-in", "/sign-out")
 
 
@@ -12,3 +14,11 @@ def own_page(wanted: str | None) -> str:
     ours = path.startswith("/") and not path.startswith("//") and not parts.scheme and not parts.netloc
     clean = path.isprintable() and "\\" not in path and not parts.path.startswith(_NOT_AGAIN)
     return path if ours and clean else "/"
+
+
+def came_from(request: Request) -> str:
+    """The page of ours on which a button was pressed, else the start page."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return "/"
+    return own_page(f"{parts.path}?{parts.query}" if parts.query else parts.path)

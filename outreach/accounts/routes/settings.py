@@ -13,7 +13,7 @@ from outreach.accounts.signed_in import current_actor
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.web.access import allowed
-from outreach.web.addresses import own_page
+from outreach.web.addresses import came_from
 from outreach.web.pages import navigation
 
 blueprint = Blueprint("settings", __name__)
@@ -67,7 +67,7 @@ def change_language() -> Page:
                 start_page=person.start_page,
                 by=current_actor(),
             )
-    return redirect(own_page(request.form.get("back")))
+    return redirect(came_from(request))
 
 
 @blueprint.post("/settings/end-other-sessions")
