@@ -163,9 +163,6 @@ class Phone:
         """What the phone keeps in a store, read past all our scripts."""
         return self.page.evaluate(_READ_STORE, store)
 
-    reader = ""
-    """How a page reads one of the stores."""
-
     def let_the_hour_pass(self) -> None:
         """As if what was taken along had to be gone by now."""
         self.page.evaluate(_PASS_THE_HOUR)
@@ -177,6 +174,14 @@ class Phone:
     def update_worker(self) -> None:
         """Let the browser look for a new version, and wait until that one is in charge."""
         self.page.evaluate(_UPDATE)
+
+    def until_nothing_is_kept(self) -> None:
+        """Until the server has every report; asked as often as it takes."""
+        assert self.page.evaluate(_UNTIL_EMPTY, "drafts")
+
+    def until_wiped(self) -> None:
+        """Until what was taken along is gone."""
+        assert self.page.evaluate(_UNTIL_EMPTY, "package")
 
     def wait_until_sent(self) -> None:
         """Until the page says that the report was sent; then the phone has none left."""
@@ -234,6 +239,14 @@ _UPDATE = """async () => {
   }
 }"""
 
-Phone.reader = _READ_STORE
+_UNTIL_EMPTY = (
+    """(name) => new Promise((resolve) => {
+  const look = async () => ((await read(name)).length ? requestAnimationFrame(look) : resolve(true));
+  const read = """
+    + _READ_STORE
+    + """;
+  look();
+})"""
+)
 
 Phones = Callable[[str], Phone]

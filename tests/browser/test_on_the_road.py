@@ -80,9 +80,7 @@ def test_a_session_that_ended_meanwhile_keeps_the_report_until_sign_in(site: Sit
     assert visits_recorded(site) == 1
 
 
-def test_two_phones_report_about_one_family_and_what_does_not_fit_waits_for_a_person(
-    site: Site, phones: Phones
-) -> None:
+def test_of_two_phones_about_one_family_what_does_not_fit_waits_for_a_person(site: Site, phones: Phones) -> None:
     visits_today(site, "Milan")
     first, second = phones("van Wim"), phones("ook van Wim")
     for phone in (first, second):

@@ -19,6 +19,7 @@ export class Keeper {
 
   note() {
     if (this.stopped) return;
+    delete this.form.dataset.kept;
     this.touched = true;
     this.saving ??= this.saveAll();
   }
@@ -35,9 +36,11 @@ export class Keeper {
   async save(state) {
     try {
       await drafts.keep({ ...this.draft, fields: readFields(this.form), state }, this.dayKey);
+      this.form.dataset.kept = state;
       this.warned?.remove();
       this.warned = null;
     } catch (fault) {
+      delete this.form.dataset.kept;
       const words = fault.name === "QuotaExceededError" ? "no-room" : "not-kept";
       this.warned ??= notice("late", "warning", text(words));
       throw fault;
