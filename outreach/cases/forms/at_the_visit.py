@@ -148,9 +148,7 @@ def talk_fields(known: Known, checklist: Sequence[tuple[str, str]]) -> dict[str,
         listed.insert(0, (known.language, known.language))
     barriers = [(choice.key, choice.label[spoken]) for choice in processes().common.barriers]
     return {
-        "spoke_with": RadioField(
-            _("Spoken with"), [Optional()], choices={"": _("Nobody"), **dict(choices("spoke_with", spoken))}, default=""
-        ),
+        "spoke_with": RadioField(_("Spoken with"), [Optional()], choices=dict(choices("spoke_with", spoken))),
         "language": SelectField(
             _("Language of the family"),
             [Optional()],

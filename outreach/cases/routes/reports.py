@@ -15,6 +15,7 @@ from outreach.cases.queries import choices, finding
 from outreach.cases.queries.case_page import newest_closure
 from outreach.cases.queries.outcomes import is_compulsory, possible_outcomes
 from outreach.cases.routes.blueprint import WORKING, blueprint
+from outreach.cases.routes.next_visit_shown import planned_said
 from outreach.cases.routes.saying import Page, Saying, Spot, answer
 from outreach.cases.routes.shown import dates_shown
 from outreach.cases.words import closure_label, not_now, step_label
@@ -149,7 +150,7 @@ def said_next(case: Case, step: Step, done: Reported) -> str:
         rest = _("The family is left in peace until %(day)s.", day=day(peace)) if peace else ""
         return f"{said} {rest}".strip()
     if step.planned_on is not None:
-        return str(_("Saved. Next time: %(day)s.", day=day(step.planned_on)))
+        return str(_("Saved. Next time: %(day)s.", day=planned_said(step.planned_on, step.planned_part)))
     return str(_("Saved. %(step)s goes on, aim %(day)s.", step=_named(step), day=day(step.due_on)))
 
 

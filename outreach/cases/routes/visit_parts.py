@@ -34,7 +34,7 @@ def parts_shown(form: VisitForm, spot: Spot, place: str) -> list[Part]:
         *parts_of(form, form.offered),
         *_next(form, spot),
         _when(_("After a talk"), talked, _talk(form, spot), {"spoke_with": "tight"}),
-        _when(_("After a talk"), talked, [form["barriers"], form["help"]], {"barriers": "tight", "help": "even"}),
+        _when(_("After a talk"), talked, [form["barriers"], form["help"]], {"barriers": "tight", "help": "tight"}),
         _folded(_("What was talked about (not needed)"), talked, [form["checklist"]]),
     ]
     if "contacts" in form:
