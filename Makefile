@@ -16,7 +16,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup venv translations run test check format lint types contracts templates catalogues migrations \
-        deep bench tidy catalogue lock clean
+        deep bench screens lighthouse tidy catalogue lock clean
 
 define heading
 @printf '\n== %s ==\n' "$(1)"
@@ -90,6 +90,9 @@ deep: setup ## the suite with many more examples, and the long tests
 bench: setup ## the figures of docs/benchmarks.md, on this machine
 	$(call heading,bench)
 	@$(PYTEST) -n 0 -q -s -m bench
+
+screens: setup ## pictures of every page, phone and desk, light and dark, in screens/ (READ_IN=nl, fr or en)
+	@$(BIN)/python -m tests.looking.screens screens $(or $(READ_IN),nl)
 
 tidy: setup ## lay out the code as agreed, and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -12,6 +12,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _MISSING = "no Chromium on this machine: the browser tests did not run (on Debian: apt install chromium chromium-l10n)"
 
 
+NO_JAVA = "no Java on this machine: the HTML of the pages was not checked (on Debian: apt install default-jre-headless)"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks for the browser."""
     for item in items:
@@ -52,5 +55,7 @@ def browser() -> Iterator[Browser]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly when pages were not looked at."""
-    if any(_MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
-        terminalreporter.write_sep("!", _MISSING, yellow=True, bold=True)
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for missing in (_MISSING, NO_JAVA):
+        if any(missing in told for told in skipped):
+            terminalreporter.write_sep("!", missing, yellow=True, bold=True)

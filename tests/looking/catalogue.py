@@ -4,7 +4,7 @@ A new route is found by itself as long as a link leads to it. A state that no li
 `states.py`.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -12,11 +12,11 @@ from urllib.parse import urljoin, urlsplit
 
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RequestRedirect, Rule
 from werkzeug.test import TestResponse
 
 from outreach.training.world.people import PEOPLE
-from tests.looking.reading import Form, Read
+from tests.looking.reading import Fields, Form, read
 from tests.looking.world import STRANGER, Walked
 
 WALKERS = (
@@ -26,10 +26,11 @@ WALKERS = (
 
 ROLE_OF = {one.first_name: one.role for one in PEOPLE} | {STRANGER: "stranger"}
 
-MOST = {"cases.case": 8, "cases.report": 4, "cases.visit": 4}
-"""How many pages of one kind somebody looks at; two of any other."""
+MOST = {"cases.case": 5, "cases.report": 3, "cases.visit": 3}
+"""How many pages of one kind somebody looks at; one of any other."""
 
-Sent = tuple[tuple[str, str | tuple[bytes, str]], ...]
+PEOPLE_PER_FORM = {"cases.report": 3}
+"""How many people send each kind of form; one any other."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Asked:
     """One request: a form that is sent carries its fields, a file as its content and its name."""
 
     path: str
-    sent: Sent | None = None
+    sent: Fields | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,16 @@ class Walk:
         self.world = world
         self.found = Looked()
         self._adapter = world.app.url_map.bind("localhost")
-        self._tried: set[tuple[str, str]] = set()
+        self._tried: defaultdict[str, set[str]] = defaultdict(set)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules of every page there is."""
+        return [rule for rule in self.world.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
 
     def everywhere(self) -> Looked:
         """As everybody, from each page that can be asked for outright."""
-        first = [rule.rule for rule in self.world.app.url_map.iter_rules() if not rule.arguments and _is_get(rule)]
+        first = [rule.rule for rule in self.rules if not rule.arguments]
         for who in WALKERS:
             self._from(who, sorted(first))
         return self.found
@@ -84,48 +90,78 @@ class Walk:
         while ahead:
             path = ahead.popleft()
             endpoint = self.endpoint_of(path)
-            if endpoint is None or counted[endpoint] >= MOST.get(endpoint, 2):
+            if endpoint is None or counted[endpoint] >= MOST.get(endpoint, 1):
                 continue
             answer = browser.get(path)
             if self._note(endpoint, "", who, (Asked(path),), answer):
                 counted[endpoint] += 1
             if answer.status_code == 200 and answer.mimetype == "text/html":
-                for link in self._beyond(who, browser, path, answer.text):
+                for link in self._beyond(who, (Asked(path),), answer.text):
                     if link not in seen:
                         seen.add(link)
                         ahead.append(link)
             elif answer.location:
                 ahead.appendleft(urlsplit(answer.location).path)
 
-    def _beyond(self, who: str, browser: FlaskClient, path: str, text: str) -> list[str]:
-        read = Read(text)
-        for form in read.forms:
-            self._try(who, browser, path, form)
-        return read.links
+    def _beyond(self, who: str, before: tuple[Asked, ...], text: str) -> list[str]:
+        """Send every form of a page; the links of the page."""
+        page = read(text)
+        for form in page.forms:
+            self._try(who, before, form)
+        return page.links
 
-    def _try(self, who: str, browser: FlaskClient, path: str, form: Form) -> None:
-        """Send a form as it comes: a form that is refused is a page, and so is the one that says it is done."""
-        action = urljoin(path, form.action)
+    def _try(self, who: str, before: tuple[Asked, ...], form: Form) -> None:
+        """Send a form as it comes, filled in, and out of date; each answer is a page, with forms of its own perhaps."""
+        action = urljoin(before[-1].path, form.action)
         endpoint = self.endpoint_of(action, "POST")
-        if endpoint is None or (who, endpoint) in self._tried:
+        if (
+            endpoint is None
+            or who in self._tried[endpoint]
+            or len(self._tried[endpoint]) == PEOPLE_PER_FORM.get(endpoint, 1)
+        ):
             return
-        self._tried.add((who, endpoint))
+        self._tried[endpoint].add(who)
+        led_here = before if any(asked.sent is not None for asked in before) else ()
+        ways = [("sent-empty", form.empty), ("sent", form.filled)]
+        if "version" in form.given:
+            ways.append(("sent-late", form.stale))
+        for state, fields in ways:
+            self._send(endpoint, state, who, (*led_here, Asked(action, fields)))
+
+    def _send(self, endpoint: str, state: str, who: str, asked: tuple[Asked, ...]) -> None:
         browser = self.world.browser(who)
-        asked = (Asked(action, tuple(form.given.items())),)
-        answer = send(browser, asked[0])
+        answer = last_of(browser, asked)
         if answer.status_code in (302, 303):
+            state = "done"
             asked = (*asked, Asked(answer.location))
             answer = browser.get(answer.location)
-            self._note(endpoint, "done", who, asked, answer)
-        else:
-            self._note(endpoint, "sent-empty", who, asked, answer)
+        self._note(endpoint, state, who, asked, answer)
+        if answer.mimetype == "text/html":
+            self._only_from_here(who, browser, asked, answer.text)
         self.world.put_back()
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            self._beyond(who, asked, answer.text)
+
+    def _only_from_here(self, who: str, browser: FlaskClient, asked: tuple[Asked, ...], text: str) -> None:
+        """Pages no other link led to so far."""
+        for link in read(text).links:
+            endpoint = self.endpoint_of(link)
+            if endpoint is not None and endpoint not in self.found.answered:
+                self._note(endpoint, "", who, (*asked, Asked(link)), browser.get(link))
+
+    def ask(self, who: str, path: str, state: str = "") -> TestResponse:
+        """Look at a page no link leads to, and send its forms."""
+        asked = (Asked(path),)
+        answer = self.world.browser(who).get(path)
+        if self._note(self.endpoint_of(path) or "", state, who, asked, answer):
+            self._beyond(who, asked, answer.text)
+        return answer
 
     def _note(self, endpoint: str, state: str, who: str, asked: tuple[Asked, ...], answer: TestResponse) -> bool:
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 and not state.startswith("5"):
             raise AssertionError(f"{asked} by {who or 'a stranger'}: {answer.status_code}")
         if answer.status_code < 400:
-            self.found.answered.add(endpoint)
+            self.found.answered.add(self.endpoint_of(asked[-1].path) or endpoint)
         if answer.mimetype != "text/html" or 300 <= answer.status_code < 400:
             return False
         state = state or ("" if answer.status_code == 200 else str(answer.status_code))
@@ -140,10 +176,6 @@ class Walk:
             return None
 
 
-def _is_get(rule: object) -> bool:
-    return "GET" in (getattr(rule, "methods", None) or ())
-
-
 def send(browser: FlaskClient, asked: Asked) -> TestResponse:
     """Ask for a page, or send a form."""
     if asked.sent is None:
@@ -151,7 +183,7 @@ def send(browser: FlaskClient, asked: Asked) -> TestResponse:
     return browser.post(asked.path, data=fields_of(asked.sent), content_type="multipart/form-data")
 
 
-def fields_of(sent: Sent) -> dict[str, object]:
+def fields_of(sent: Fields) -> dict[str, object]:
     """The fields as the client takes them; a file is opened anew each time."""
     fields: dict[str, object] = {}
     for name, value in sent:
@@ -159,24 +191,33 @@ def fields_of(sent: Sent) -> dict[str, object]:
     return fields
 
 
-def shown(world: Walked, page: Page) -> str:
-    """The text of this page in the language people read now."""
+def last_of(browser: FlaskClient, asked: tuple[Asked, ...]) -> TestResponse:
+    """The answer to the last of these requests."""
+    for one in asked:
+        answer = send(browser, one)
+    return answer
+
+
+def shown(world: Walked, page: Page, language: str) -> str:
+    """The text of this page in the language people read now; a stranger's browser says which one that is."""
     browser = world.browser(page.who)
-    for asked in page.asked:
-        answer = send(browser, asked)
-    if len(page.asked) > 1 or page.asked[0].sent is not None:
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    text = last_of(browser, page.asked).text
+    if any(asked.sent is not None for asked in page.asked):
         world.put_back()
-    return answer.text
+    return text
 
 
 def worth_looking_at(looked: Looked) -> list[Page]:
-    """Of the pages of one kind those that show something the ones before did not."""
+    """Each kind of page, and of its other pages and states those that show a part no page before did."""
     chosen: list[Page] = []
-    known: dict[tuple[str, str], set[str]] = {}
-    for page, text in looked.pages.items():
-        shapes = known.setdefault((page.endpoint, page.state), set())
-        new = Read(text).shapes
-        if not new <= shapes:
-            shapes |= new
-            chosen.append(page)
+    known: set[str] = set()
+    kinds: set[str] = set()
+    for page, text in sorted(looked.pages.items(), key=lambda one: one[0].state != ""):
+        shapes = read(text).shapes
+        if shapes <= known and (page.state or page.endpoint in kinds):
+            continue
+        known |= shapes
+        kinds.add(page.endpoint)
+        chosen.append(page)
     return chosen

@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from sqlite3 import Connection, connect
 from typing import Any
@@ -13,18 +15,24 @@ from filelock import FileLock
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
 from outreach import clock, schema
 from outreach.accounts.actors import ensure_builtins
 from outreach.accounts.models import Person
 from outreach.accounts.sessions import open_session
 from outreach.application import create_app
-from outreach.database import transaction
+from outreach.cases.commands.sides import ask_side_step
+from outreach.cases.models import Case, Step, StepState
+from outreach.database import seen_by, transaction
 from outreach.extensions import db
+from outreach.partners.models import Organisation
 from outreach.training.commands import prepare
+from outreach.training.models import TrainingMark
+from outreach.training.sink import Sink
 from outreach.training.world.making import make_world
-from outreach.training.world.people import membership_of
+from outreach.training.world.people import actor_of, membership_of
 from outreach.web.access import public
 from tests.conftest import Browser, make_settings
 
@@ -65,10 +73,35 @@ def _make(folder: Path) -> None:
                 prepare(db.session)
             db.session.close()
         refusals = make_world(app)
+        with app.app_context(), transaction(db.session):
+            _ask_the_clb(db.session)
+    _post_a_mail(folder / "mails")
     if refusals:
         raise AssertionError(f"the world was refused something: {refusals}")
     with app.app_context():
         db.engine.dispose()
+
+
+def _ask_the_clb(session: Session) -> None:
+    """A question beside a visit of Karim's, which nobody of the world asks."""
+    clb = session.scalars(select(Organisation).where(Organisation.kind == "clb")).first()
+    karim = actor_of(session, "Karim")
+    visits = select(Step, Case).join(Case, Case.id == Step.case_id).where(Step.key == "home_visit")
+    own = visits.where(Step.person_id == karim.person_id, Step.state == StepState.OPEN).order_by(Step.id)
+    step, case = session.execute(own.limit(1), execution_options=seen_by("test")).one()
+    question = "Kan jij meegaan? Mama vraagt iemand die Turks spreekt."
+    ask_side_step(session, case, step, kind="clb_advice", organisation=clb, question=question, by=karim)
+
+
+def _post_a_mail(folder: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "outreach@gent.example", "de-brug@gent.example"
+    mail["Subject"], mail["Date"] = "2 stappen wachten op jullie, 1 is te laat", format_datetime(MOMENT)
+    mail.set_content("2 stappen wachten op jullie.\n")
+    mail.add_alternative(
+        "<!doctype html><html lang='nl'><title>Mail</title><p>2 stappen wachten op jullie.</p></html>", "html"
+    )
+    Sink(folder).keep(mail.as_bytes(), ["de-brug@gent.example"])
 
 
 @dataclass
@@ -108,6 +141,12 @@ class Walked:
         with self.app.app_context(), transaction(db.session):
             db.session.execute(update(Person).values(language=language))
         self.keep()
+
+    def is_being_made(self) -> None:
+        """As if the world were still being made, until it is put back."""
+        with self.app.app_context(), transaction(db.session):
+            db.session.execute(update(TrainingMark).values(finished_at=None, percent=40))
+        self.app.extensions["training"]["made"] = False
 
     def keep(self) -> None:
         """Remember the database as it is now."""

@@ -1,0 +1,44 @@
+"""What neither a link nor a form leads to: pages of rare cases, of faults, and of a world that is not there yet."""
+
+from sqlalchemy import select
+
+from outreach.cases.models import Case, Step
+from outreach.database import seen_by
+from outreach.extensions import db
+from tests.looking.catalogue import Looked, Walk
+from tests.looking.world import STRANGER, Walked
+
+FAULTS = (400, 403, 404, 405, 409, 413, 419, 429, 500, 503)
+
+WHO_LOOKS_FOR_CASES = ("An", "Karim", "Els", "Joris", "Yasmina", "Marleen", "Emine", "Griet")
+
+
+def every_page(world: Walked) -> Looked:
+    """Every page of the world."""
+    walk = Walk(world)
+    walk.everywhere()
+    _rare_cases(walk)
+    for code in FAULTS:
+        for who in (STRANGER, "Karim"):
+            walk.ask(who, f"/fails/{code}", str(code))
+    world.is_being_made()
+    walk.ask(STRANGER, "/sign-in", "503")
+    world.put_back()
+    return walk.found
+
+
+def _rare_cases(walk: Walk) -> None:
+    """Pages of a case that stands as few do: asked for every case until somebody gets one."""
+    steps = _steps(walk.world)
+    for rule in walk.rules:
+        if rule.endpoint in walk.found.answered or not rule.arguments <= {"reference", "number"}:
+            continue
+        paths = {rule.build({"reference": one, "number": number}, append_unknown=False) for one, number in steps}
+        asked = ((who, path[1]) for who in WHO_LOOKS_FOR_CASES for path in sorted(filter(None, paths)))
+        next((who for who, path in asked if walk.ask(who, path).status_code < 400), None)
+
+
+def _steps(world: Walked) -> list[tuple[str, int]]:
+    with world.app.app_context():
+        statement = select(Case.reference, Step.number).join(Step, Step.case_id == Case.id)
+        return [(str(row[0]), row[1]) for row in db.session.execute(statement, execution_options=seen_by("test"))]

@@ -1,0 +1,13 @@
+"""Every page can be reached, and what cannot be looked at is told here."""
+
+from tests.looking.kept import Kept
+from tests.looking.world import application
+
+NOT_PAGES = {"static", "fails"}
+
+
+def test_every_page_is_looked_at(kept: Kept, tmp_path_factory) -> None:
+    app = application(tmp_path_factory.mktemp("rules"))
+    gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    unseen = gets - kept.looked.answered - NOT_PAGES
+    assert unseen == set(), "no link leads there and no form: give tests/looking/states.py a way to it"
