@@ -11,7 +11,8 @@ from outreach.cases.models import Attempt
 from outreach.cases.policy import may_report, owns
 from outreach.cases.queries.my_work import Line
 from outreach.cases.queries.naming import Names
-from outreach.cases.queries.walking import walking_key
+from outreach.cases.queries.walking import Walk, walking_key
+from outreach.cases.queries.with_two import is_visit
 from outreach.cases.routes.shown import (
     due_shown,
     is_compulsory,
@@ -119,14 +120,21 @@ def not_home(actor: Actor, line: Line) -> str | None:
 
 
 def sections_of(actor: Actor, lines: list[Line], names: Names, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The sections with how many steps each holds in all, its cards as one walks, one neighbourhood after another."""
+    """The sections with how many steps each holds in all, its visits as one walks and then the rest by day."""
     shown = []
     for key, count in counts.items():
-        walk = sorted((line for line in lines if line.section == key), key=lambda line: walking_key(line.residence))
+        here = [line for line in lines if line.section == key]
+        walk = sorted((line for line in here if is_visit(line.step, line.track)), key=_door)
+        desk = [line for line in here if not is_visit(line.step, line.track)]
+        streets = [(where, list(group)) for where, group in groupby(walk, key=lambda line: place(line.residence))]
         groups = [
             {"place": where, "cards": [step_card(actor, line, names) for line in group]}
-            for where, group in groupby(walk, key=lambda line: place(line.residence))
+            for where, group in [*streets, *([("", desk)] if desk else [])]
         ]
         cards = [card for group in groups for card in group["cards"]]
         shown.append({"key": key, "cards": cards, "groups": groups, "count": count})
     return shown
+
+
+def _door(line: Line) -> Walk:
+    return walking_key(line.residence)
