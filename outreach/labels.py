@@ -1,5 +1,6 @@
 """Words for keys: catalogues in TOML with a Dutch, a French and an English text for each key."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -44,6 +45,12 @@ def _written(on: date, pattern: str, language: str) -> str:
     return format_date(on, pattern.replace(" d ", " d'er' ") if first else pattern, locale=locale(language))
 
 
+def set_french(text: str) -> str:
+    """French as it is printed: a space that does not break before `: ; ? ! »` and after `«`, a curled apostrophe."""
+    kept = re.sub(r" (?=[:;?!»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\w)'(?=\w|\{)", "\N{RIGHT SINGLE QUOTATION MARK}", kept)
+
+
 class Catalogue:
     """Texts by key and language; complete in every language or not loaded at all."""
 
@@ -52,7 +59,7 @@ class Catalogue:
             missing = [language for language in LANGUAGES if not text.get(language)]
             if missing:
                 raise Unsound("label_missing", catalogue=name, label=key, languages=", ".join(missing))
-        self._texts = texts
+        self._texts = {key: {**text, "fr": set_french(text["fr"])} for key, text in texts.items()}
         self.name = name
 
     @classmethod

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-from outreach.labels import LANGUAGES, Catalogue
+from outreach.labels import LANGUAGES, Catalogue, set_french
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
@@ -66,6 +66,12 @@ def translated(message: Message | None) -> bool:
 def test_a_translation_fills_in_the_same_names(file: Path) -> None:
     kept = [message for message in read(file) if message.id and message.string]
     assert [m.id for m in kept if placeholders(str(m.id)) != placeholders(str(m.string))] == []
+
+
+def test_french_is_set_as_it_is_printed() -> None:
+    file = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+    plain = [str(message.string) for message in read(file) if message.id]
+    assert [text for text in plain if text != set_french(text)] == [], "labels.set_french() says what these should be"
 
 
 def test_code_translates_words_not_variables() -> None:

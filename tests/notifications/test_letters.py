@@ -67,7 +67,7 @@ def test_the_subject_counts_the_steps_and_the_late_ones() -> None:
     assert subject_of(living([late_step(1), soon]), "nl") == "Outreach: 2 stappen vragen je aandacht, 1 is te laat"
     assert subject_of(living([soon]), "nl") == "Outreach: 1 stap vraagt je aandacht"
     assert subject_of(living([late_step(1), late_step(3), new]), "en") == "Outreach: 14 steps need you, 2 are late"
-    assert subject_of(living([help_needed]), "fr") == "Outreach : faut-il de l'aide quelque part ?"
+    assert subject_of(living([help_needed]), "fr") == "Outreach\u00a0: faut-il de l’aide quelque part\u00a0?"
 
 
 def test_late_comes_first_and_every_line_links_to_its_step() -> None:

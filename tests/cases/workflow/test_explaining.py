@@ -28,7 +28,7 @@ def test_an_entry_day_that_was_too_near_is_named(child: Child, step: Step) -> No
     assert "The entry day of Monday 4 January 2027 is too near; that is why a later one counts." in told.too_late
 
 
-@pytest.mark.parametrize(("language", "word"), [("nl", "Krap"), ("fr", "Délai serré"), ("en", "Tight")])
+@pytest.mark.parametrize(("language", "word"), [("nl", "Krap"), ("fr", "Juste à temps"), ("en", "Tight")])
 def test_a_near_chosen_day_is_said_to_be_tight(language: str, word: str, child: Child, step: Step) -> None:
     near = child("2022-03-10", OPENED, {Anchor.ENTRY_DAY: "2027-01-11"})
     told = explain_dates(derive(step("enrolment/home_visit"), near).why, language)
