@@ -34,7 +34,8 @@ export async function send() {
   clearTimeout(timer);
   const done = await sendAll().catch(() => ({ sent: [] }));
   done.sent.forEach(tellSent);
-  const left = (await drafts.all()).filter(isWaiting).length;
+  const mine = (one) => isWaiting(one) && (!done.who?.person || one.person === done.who.person);
+  const left = (await drafts.all()).some(mine);
   // `online` is not always told: while something waits, ask again, ever more calmly
   if (left && !done.who?.signedOut) timer = setTimeout(send, patience = Math.min(patience * 1.5, 300_000));
   document.dispatchEvent(new CustomEvent("outreach:sent", { detail: done }));
@@ -55,7 +56,6 @@ function wipeAtSignOut() {
 async function start() {
   const taking = document.querySelector("[data-take-along]") && (await import("./taking.js"));
   if (!(await canKeep()) || !("serviceWorker" in navigator)) return taking?.cannot();
-  wipeAtSignOut();
   await vault.wipeInTime();
   if (person) await remember({ language: document.documentElement.lang, theme: document.documentElement.dataset.theme });
   const form = document.querySelector("form[data-step]");
@@ -67,7 +67,8 @@ async function start() {
   await count();
   const done = await send();
   // a phone that keeps something hears at each page whether it must be wiped, or is somebody else's now
-  if (person && !done.who && ((await vault.lockNow()) || !(await setting("seal")))) await hello();
+  const keeps = (await vault.lockNow()) || (person && !(await setting("seal")));
+  if ((person || "quiet" in strip.dataset) && !done.who && keeps) await hello();
 }
 
 if ("serviceWorker" in navigator) {
@@ -75,4 +76,5 @@ if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {});
   });
 }
+wipeAtSignOut();
 start();

@@ -23,15 +23,21 @@ function show(name) {
 
 async function start() {
   document.querySelector("[data-elsewhere]").hidden = location.pathname === "/offline";
+  listen();
   if (!(await canKeep())) return show("unsupported");
+  const theme = await setting("theme");
+  if (theme) Object.assign(document.documentElement.dataset, { theme, bsTheme: theme });
+  await locked();
+  return unsent();
+}
+
+function listen() {
   view("locked").querySelector("form").addEventListener("submit", unlock);
   view("form").querySelector("[data-back]").addEventListener("click", () => { leaveForm(); list(); });
   document.querySelector("[data-try]").addEventListener("click", again);
   document.addEventListener("outreach:drafts", unsent);
   document.addEventListener("outreach:sent", sent);
   document.addEventListener("outreach:wiped", forget);
-  await locked();
-  await unsent();
 }
 
 /** The visits are gone from the phone: nothing of them stays on the screen either. */

@@ -101,8 +101,8 @@ function letSubmit(form, keeper) {
 /** The report waits on the phone; the form goes, so that nobody fills it in twice. */
 async function leave(form, keeper, who) {
   keeper.end();
-  await drafts.change(keeper.draft.id, { state: "waiting" });
   form.hidden = true;
+  await drafts.change(keeper.draft.id, { state: "waiting" });
   const links = made("p", "mt-2", linkTo("/offline", text("to-unsent")));
   if (who.unreachable) notice("soon", "waiting", text("kept-offline"), links);
   else notice("soon", "key", text(who.signedOut ? "kept-signed-out" : "kept-other"), made("p", "mt-2",
