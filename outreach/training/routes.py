@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 
 from outreach.extensions import db
-from outreach.training import models, queries
+from outreach.training import models, queries, style
 from outreach.training.mails import Listed, find_mail, mails
 from outreach.web.access import allowed
 from outreach.web.filters import moment
@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         return
     app.config["READY_CHECKS"]["world"] = _is_made
     app.register_blueprint(blueprint)
+    app.register_blueprint(style.blueprint)
     app.before_request(_wait_for_the_world)
     app.context_processor(lambda: {"training_mails_url": url_for("training.index")})
 
