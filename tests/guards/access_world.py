@@ -24,11 +24,13 @@ from outreach.cases.commands.family import add_contact
 from outreach.cases.commands.owning import hand_over
 from outreach.cases.commands.planning import pause_step
 from outreach.cases.commands.proposing import propose
+from outreach.cases.commands.receiving import Late, put_to_owner
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.commands.searching import record_search
 from outreach.cases.commands.sides import ask_side_step
+from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.commands.words import add_note
-from outreach.cases.models import Case, Proposal, Step
+from outreach.cases.models import Attempt, Case, Proposal, Step
 from outreach.children.models import Child, Household, IdentityChange
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
@@ -200,12 +202,20 @@ def _open(world: World, gent: Field) -> None:
         school_may_ring=False,
         by=gent.worker,
     )
+    at_the_door = Occasion(channel="door", at=clock.now())
+    record_home_visit(session, [Visited(case, step, "nobody_reached")], at_the_door, by=gent.worker)
+    tried = select(Attempt.id).where(Attempt.case_id == case.id)
+    world.values["attempt_id"] = session.scalars(tried, execution_options=READ).one()
     note = add_note(session, case, text="belt liever 's avonds", shared=False, by=gent.worker)
     clb = gent.organisations["clb-gent"]
     side = ask_side_step(
         session, case, step, kind="clb_advice", organisation=clb, question="Kan jij meegaan?", by=gent.worker
     )
     _name(world, "side", case, side)
+    late = Late("a-late-report", clock.now())
+    versions = {"mine": {"language": "tr"}, "theirs": {"language": "ar"}}
+    item = put_to_owner(session, case, step, late, reason="fields", **versions, by=gent.worker)
+    world.values["item_id"] = item.id
     household = session.scalars(select(Household).limit(1), execution_options=READ).one()
     world.values |= {"contact_id": contact.id, "note_id": note.id, "household_id": household.id}
 

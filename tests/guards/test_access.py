@@ -100,6 +100,7 @@ steering: May = lambda at: at.owns or at.leads  # noqa: E731
 giving: May = lambda at: at.leads or at.gives_out  # noqa: E731
 leading: May = lambda at: at.leads  # noqa: E731
 not_owner: May = lambda at: at.whole and not at.owns  # noqa: E731
+visiting: May = lambda at: at.whole and at.owns  # noqa: E731 - the own team is one that visits families
 guarding: May = lambda at: at.whole and (at.owns or at.leads)  # noqa: E731
 
 CASE_PAGES: dict[str, tuple[str, May]] = {
@@ -130,6 +131,8 @@ CASE_PAGES: dict[str, tuple[str, May]] = {
     "cases.step": ("open", anybody),
     "cases.take": ("open", owner),
     "cases.visit": ("open", owner),
+    "cases.visit_kept": ("open", whole),
+    "cases.with_two": ("open", visiting),
 }
 """Pages of a case: which of the world's cases they are asked for, and who may, of those who see it. See policy.py."""
 
@@ -139,6 +142,11 @@ SPOT_OF = {"cases.accept": "transfer", "imports.preview": "preview", "imports.co
 def _has_no_lists(who: Who) -> bool:
     """Lists of an area belong to who coordinates it; Kind en Gezin and towns load their own."""
     return who.place != "lead"
+
+
+def _sees_no_reports(who: Who) -> bool:
+    """A late report about the open case is for those who see all of that case."""
+    return who.role == BY_NAME or who.place not in ("own", "lead")
 
 
 HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
@@ -153,9 +161,12 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("imports.receipt", "imports.refused_csv", "imports.refused_xlsx"), _has_no_lists),
     **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
     "cases.found": lambda who: False,  # another's search, or none, is the empty field
+    **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     "imports.confirm": lambda who: who.place != "lead",
     "notifications.resend": lambda who: False,
+    **dict.fromkeys(("cases.preview_letters", "cases.send_letters"), lambda who: "other" in who.place),
+    "cases.letter_texts_page": lambda who: who.place != "lead",  # the words are those of the area's coordinator
     "cases.process": lambda who: False,
     "help.topic": lambda who: False,
     "people.change": lambda who: False,
@@ -166,6 +177,11 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "training.mail_html": lambda who: False,
 }
 """Of those whose role may come in: for whom what the URL names does not exist."""
+
+MAY_NOT: dict[str, Callable[[Who], bool]] = {
+    "cases.send_conflict": lambda who: who.place != "own" and who.role not in COORDINATING,
+}
+"""Of those who see what the URL names: who may not do it."""
 
 REDIRECT, FORBIDDEN, MISSING, ANSWER = "to sign-in", "403", "404", "an answer"
 
@@ -265,11 +281,15 @@ def expected_of(world: World, rule: Rule, who: Who | None) -> str:
         if not may(standing):
             return FORBIDDEN
     hidden = HIDDEN_FROM.get(rule.endpoint)
-    return MISSING if hidden and hidden(who) else ANSWER
+    if hidden and hidden(who):
+        return MISSING
+    return FORBIDDEN if MAY_NOT.get(rule.endpoint, lambda _who: False)(who) else ANSWER
 
 
 def outcome(answer: TestResponse) -> str:
-    """What came back, as the tables name it."""
+    """What came back, as the tables name it; a script is told 401, and shows the sign-in page itself."""
+    if answer.status_code == 401:
+        return REDIRECT
     if answer.status_code in (302, 303) and (answer.location or "").startswith("/sign-in"):
         return REDIRECT
     if answer.status_code in (200, 302, 303, 400, 409, 422):

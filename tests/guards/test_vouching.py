@@ -17,6 +17,7 @@ MACHINES = {
     "cases/commands/transferring.py": "the clock takes back what another area did not answer",
     "cases/commands/waking.py": "the clock wakes steps that were planned or paused until today",
     "cases/queries/inside.py": "a command goes on reading the case it was handed, which somebody fetched as visible",
+    "cases/queries/offline.py": "a late report leans on what its writer took along; it is kept, never shown",
     "cases/queries/reminders.py": "the morning sweep",
     "cases/queries/verify.py": "the invariants are checked over everything",
     "imports/queries/adding_up.py": "the accounts of all lists are checked",

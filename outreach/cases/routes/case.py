@@ -14,6 +14,7 @@ from outreach.cases.queries.finding import find_case
 from outreach.cases.queries.mails import reminders_of
 from outreach.cases.queries.timeline import case_timeline
 from outreach.cases.routes.blueprint import WORKING, blueprint
+from outreach.cases.routes.conflict_inbox import lines_of_case
 from outreach.cases.routes.doors import actions_of, refused_of
 from outreach.cases.routes.header import header_of, household_of, involved_in, notes_of
 from outreach.cases.routes.story import story_of
@@ -42,6 +43,7 @@ def case(reference: str) -> str:
         case=header_of(scene),
         tracks=tracks_of(scene),
         steps=open_steps_of(scene),
+        conflicts=lines_of_case(scene.actor, scene.case) if scene.scope is Scope.FULL else [],
         actions=actions,
         more_actions=facts,
         refused=refused_of(scene),

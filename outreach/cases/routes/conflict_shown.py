@@ -14,6 +14,8 @@ from outreach.cases.queries.naming import Names
 from outreach.cases.words import WORDS, closure_label, label, outcome_label
 from outreach.web.filters import day, language, moment
 
+_MOMENT = ("visited_on", "visited_at", "note_shared")
+
 _GROUPS = ("knows", "channel", "spoke_with", "advice", "barrier", "help")
 
 
@@ -29,7 +31,15 @@ def title_of(key: str) -> str:
         return str(_("Whom to ring"))
     if key == "note":
         return str(_("Note"))
-    return label("fact", key, language()) if f"fact.{key}" in WORDS else key.replace("_", " ").capitalize()
+    return label("fact", key, language()) if f"fact.{key}" in WORDS else _plainly(key)
+
+
+def _plainly(key: str) -> str:
+    """A field that has no word of its own: part of a row of somebody to ring, or not known any more."""
+    part = key.rsplit("-", 1)[-1]
+    return {"name": str(_("Name")), "phone": str(_("Phone")), "relation": str(_("Who is this for the child"))}.get(
+        part, part.replace("_", " ").capitalize()
+    )
 
 
 def rows_of(waiting: Waiting, question: Question, track: Track, step: Step, names: Names) -> list[dict[str, str]]:
@@ -40,7 +50,20 @@ def rows_of(waiting: Waiting, question: Question, track: Track, step: Step, name
         other = value_shown(name, theirs.get(name), track, step, names) if name not in (VISIT, "note") else ""
         if one or other:
             rows.append({"label": title_of(name), "mine": one, "theirs": other})
+    if question.key == VISIT:
+        rows += _whatever_else(mine, track, step, names)
     return rows
+
+
+def _whatever_else(mine: dict[str, Any], track: Track, step: Step, names: Names) -> list[dict[str, str]]:
+    """Fields of a kept report that no question is about: whom to ring, a remark; nothing typed stays unseen."""
+    shown = {*mine, *mine[VISIT], *_MOMENT}
+    typed = {name: value for name, value in mine.get("typed", {}).items() if name not in shown}
+    return [
+        {"label": title_of(name), "mine": value_shown(name, value, track, step, names), "theirs": ""}
+        for name, value in typed.items()
+        if not name.endswith(("_was", "-was", "-contact_id"))
+    ]
 
 
 def value_shown(name: str, value: Any, track: Track, step: Step, names: Names) -> str:

@@ -17,6 +17,7 @@ from outreach.accounts.signed_in import current_actor
 from outreach.cases.forms.filters import WorkFilter
 from outreach.cases.queries import my_work as queries
 from outreach.cases.queries.choices import colleagues
+from outreach.cases.queries.conflicts import count_conflicts
 from outreach.cases.queries.transfers import count_offers
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
@@ -66,6 +67,7 @@ def my_work() -> str:
     return render_template(
         "cases/my_work.html",
         today=clock.today(),
+        conflicts=count_conflicts(db.session, actor),
         offered=count_offers(db.session, actor) if actor.role == "coordinator" else 0,
         sections=sections,
         team=_team(actor) if actor.role == TEAM_LEAD else [],

@@ -72,8 +72,7 @@ class Phone:
         return self._post("/offline/drafts/open", draft)
 
     def _post(self, url: str, data: Any) -> TestResponse:
-        token = self.visitor.get("/offline/hello").json.get("csrf", "")
-        return self.visitor.browser.post(url, json=data, headers={"X-CSRFToken": token})
+        return self.visitor.browser.post(url, json=data, headers={"X-CSRFToken": self.hello["csrf"]})
 
 
 def _text(raw: bytes) -> str:
