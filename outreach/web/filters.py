@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale, gettext as _
 
@@ -11,7 +12,7 @@ from outreach import clock, labels
 
 def register(app: Flask) -> None:
     """Make the filters known to every template."""
-    app.jinja_env.filters.update(day=day, longday=longday, moment=moment, age=age, hour=hour)
+    app.jinja_env.filters.update(day=day, longday=longday, moment=moment, age=age, hour=hour, number=number)
 
 
 def language() -> str:
@@ -42,6 +43,11 @@ def moment(at: datetime | None) -> str:
 def hour(at: datetime) -> str:
     """14:10"""
     return format_datetime(clock.local(at), "H:mm", locale=labels.locale(language()))
+
+
+def number(count: int) -> str:
+    """20.000 in Dutch, 20 000 in French, 20,000 in English."""
+    return format_decimal(count, locale=labels.locale(language()))
 
 
 def age(born_on: date, on: date | None = None) -> str:

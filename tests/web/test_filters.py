@@ -82,6 +82,14 @@ def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
     assert labels.day(date(2026, 9, 11), "fr") == "vendredi 11 septembre 2026"
 
 
+def test_large_numbers_are_grouped_as_each_language_does(sqlite_app: Flask) -> None:
+    written = []
+    for language in labels.LANGUAGES:
+        with sqlite_app.test_request_context(), force_locale(labels.locale(language)):
+            written.append((filters.number(7), filters.number(20_000)))
+    assert written == [("7", "20.000"), ("7", "20\N{NARROW NO-BREAK SPACE}000"), ("7", "20,000")]
+
+
 def test_what_is_not_there_is_written_as_nothing(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context():
         assert (filters.day(None), filters.longday(None), filters.moment(None)) == ("", "", "")
