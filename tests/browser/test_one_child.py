@@ -132,11 +132,12 @@ def visited(site: Site, name: str, path: str) -> None:
     report(wim, name, "Bezoek melden")
     choose(wim, "Wat is er gebeurd?", "Wil naar school")
     agreed(wim)
-    wim.get_by_label("Gesproken met").select_option("Moeder")
-    wim.get_by_label("In welke taal").select_option("Turks")
+    choose(wim, "Gesproken met", "Moeder")
+    wim.get_by_label("Taal van het gezin").select_option("Turks")
     wim.get_by_label("Ik ben voortaan de vaste begeleider van dit gezin").check()
     save(wim)
     expect(wim.get_by_role("status")).to_contain_text("Schoolkeuze is nu aan Huis van het Kind Gent")
+    wim.get_by_role("link", name="Naar het dossier").click()
     expect(wim.get_by_text("vaste begeleider: Wim")).to_be_visible()
 
 

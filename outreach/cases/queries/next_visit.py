@@ -54,7 +54,7 @@ def sought_at(channel: str, at: datetime, *, met: bool, advice: str | None) -> S
 def with_this_try(
     sought: Sequence[Sought], channel: str, at: datetime, *, met: bool, advice: str | None
 ) -> list[Sought]:
-    """What was tried before, and the try that is reported now; a letter says nothing about the hour, its advice does."""
+    """What was tried before, and this try: a letter says nothing about the hour, but the advice with it does."""
     if channel not in BY_HOUR and not advice:
         return list(sought)
     return [*sought, sought_at(channel, at, met=met, advice=advice)]
