@@ -80,7 +80,7 @@ class Field:
         number: str = "12",
     ) -> Child:
         """A child living in the area, alone in its household."""
-        now, by = clock.now(), builtin(self.session, "import")
+        now = clock.now()
         household = Household(
             address_key=f"{street} {number}".lower(), reference_person=None, reference_key="", created_at=now
         )
@@ -96,27 +96,29 @@ class Field:
         )
         self.session.add(child)
         self.session.flush()
-        self.session.add_all(
-            [
-                HouseholdMembership(child_id=child.id, household_id=household.id, from_at=now, by_id=by.person_id),
-                Residence(
-                    child_id=child.id,
-                    street=street,
-                    number=number,
-                    box="",
-                    postcode="9000",
-                    municipality="Gent",
-                    nis="44021",
-                    kind="home",
-                    address_key=household.address_key,
-                    from_at=now,
-                    by_id=by.person_id,
-                ),
-            ]
-        )
-        self.session.flush()
+        self._settle(child, household, street, number)
         add_child_keys(self.session, {child.id: (child.first_name, child.last_name)})
         return child
+
+    def _settle(self, child: Child, household: Household, street: str, number: str) -> None:
+        now, by = clock.now(), builtin(self.session, "import")
+        residence = Residence(
+            child_id=child.id,
+            street=street,
+            number=number,
+            box="",
+            postcode="9000",
+            municipality="Gent",
+            nis="44021",
+            kind="home",
+            address_key=household.address_key,
+            from_at=now,
+            until_at=None,
+            by_id=by.person_id,
+        )
+        belonging = HouseholdMembership(child_id=child.id, household_id=household.id, from_at=now, by_id=by.person_id)
+        self.session.add_all([belonging, residence])
+        self.session.flush()
 
     def case(self, first_name: str, born_on: date, *, last_name: str = "Peeters") -> Case:
         """A case at intake, led by the LOP."""

@@ -76,14 +76,8 @@ def add_contact(
     session.add(contact)
     session.flush()
     add_family_keys(session, {contact.household_id: grown_up_keys(contact.name, phone)})
-    record(
-        session,
-        case,
-        "contact_added",
-        by=by,
-        data={"contact": contact.id, "school_may_ring": school_may_ring},
-        personal={"name": name, "relation": relation},
-    )
+    data = {"contact": contact.id, "school_may_ring": school_may_ring}
+    record(session, case, "contact_added", by=by, data=data, personal={"name": name, "relation": relation})
     return contact
 
 
