@@ -39,12 +39,13 @@ class Keys:
     def go_to(self, wanted: Locator) -> None:
         """Tab on until the focus is there; wherever it stands meanwhile, one can see it."""
         wanted.wait_for(state="attached")
+        where = self.page.evaluate(_WHERE)
         for _ in range(MOST_TABS):
             if wanted.evaluate(_HERE):
                 return
             self.page.keyboard.press("Tab")
-            where = self.page.evaluate(_WHERE)
-            if where and not self.page.evaluate(_SHOWN):
+            before, where = where, self.page.evaluate(_WHERE)
+            if where not in ("", before) and not self.page.evaluate(_SHOWN):
                 raise AssertionError(f"on {self.page.url} nobody can see that the focus is at {where}")
         raise AssertionError(f"on {self.page.url} no key leads to {wanted}; the focus stays at {where}")
 

@@ -33,6 +33,10 @@ PEOPLE_PER_FORM = {"cases.report": 3}
 """How many people send each kind of form; one any other."""
 
 
+NOT_OURS = frozenset({"training.mail_html"})
+"""A mail is written for mail programs, by other rules."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request: a form that is sent carries its fields, a file as its content and its name."""
@@ -213,7 +217,8 @@ def worth_looking_at(looked: Looked) -> list[Page]:
     chosen: list[Page] = []
     known: set[str] = set()
     kinds: set[str] = set()
-    for page, text in sorted(looked.pages.items(), key=lambda one: one[0].state != ""):
+    ours = {page: text for page, text in looked.pages.items() if page.endpoint not in NOT_OURS}
+    for page, text in sorted(ours.items(), key=lambda one: one[0].state != ""):
         shapes = read(text).shapes
         if shapes <= known and (page.state or page.endpoint in kinds):
             continue

@@ -70,8 +70,8 @@ def window(browser: Browser, address: str, width: int = NARROW) -> Iterator[Tab]
     context.close()
 
 
-def seen(tab: Tab, *, width: int, scheme: str) -> None:
+def seen(tab: Tab, *, width: int, scheme: str, height: int = 900) -> None:
     """The same page on another screen, without loading it again."""
-    tab.set_viewport_size({"width": width, "height": 844 if width == NARROW else 900})
+    tab.set_viewport_size({"width": width, "height": height})
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     tab.evaluate(_THEME, scheme)

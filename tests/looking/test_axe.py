@@ -16,22 +16,26 @@ Way = Callable[[Tab], Iterator[tuple[str, str]]]
 PARTS = 2
 """Each language is looked at in so many tests, so that several processes share it."""
 
+WHOLE = 5_000
+"""Tall enough that nothing that stays in view lies over anything else."""
+
 SCREENS = ((NARROW, "light"), (NARROW, "dark"), (WIDE, "dark"), (WIDE, "light"))
 
 
 def fully(tab: Tab) -> Iterator[tuple[str, str]]:
     """Every rule on one screen, those about looks on all, and everything that opens opened."""
-    seen(tab, width=WIDE, scheme="light")
+    seen(tab, width=WIDE, scheme="light", height=WHOLE)
     yield from (("wide", fault) for fault in axe.faults(tab))
     tab.evaluate(axe.UNFOLD)
     for width, scheme in SCREENS:
-        seen(tab, width=width, scheme=scheme)
+        seen(tab, width=width, scheme=scheme, height=WHOLE)
         options = axe.EVERYTHING if (width, scheme) == SCREENS[0] else axe.HOW_IT_LOOKS
         yield from ((f"unfolded {width} {scheme}", fault) for fault in axe.faults(tab, options))
 
 
 def for_words(tab: Tab) -> Iterator[tuple[str, str]]:
     """What another language could have made wrong."""
+    seen(tab, width=NARROW, scheme="light", height=WHOLE)
     tab.evaluate(axe.UNFOLD)
     yield from (("unfolded", fault) for fault in axe.faults(tab, axe.WHAT_IT_SAYS))
 
@@ -40,7 +44,7 @@ def on_all_screens(tab: Tab) -> Iterator[tuple[str, str]]:
     """Every rule on every screen, folded and unfolded."""
     for folded in ("folded", "unfolded"):
         for width, scheme in SCREENS:
-            seen(tab, width=width, scheme=scheme)
+            seen(tab, width=width, scheme=scheme, height=WHOLE)
             yield from ((f"{folded} {width} {scheme}", fault) for fault in axe.faults(tab))
         tab.evaluate(axe.UNFOLD)
 

