@@ -10,6 +10,7 @@ from outreach.cases.routes import (
     home,
     households,
     leaving,
+    letters,
     offline,
     parents,
     processes,
@@ -41,6 +42,7 @@ PAGES = (
     conflict_inbox,
     processes,
     parents,
+    letters,
     search,
 )
 """Importing them put their pages on the blueprint."""

@@ -98,9 +98,7 @@ def draw(told: ToldProcess, **words: str) -> Picture:
     x = EDGE + LANE * (max(left.values(), default=-1) + 2)
     cards, bands, y = _cards(told, said, tones, x)
     down = [
-        (x + CARD / 2, above.y + above.height, below.y)
-        for above, below in pairwise(cards)
-        if _goes_down(above, below)
+        (x + CARD / 2, above.y + above.height, below.y) for above, below in pairwise(cards) if _goes_down(above, below)
     ]
     placed = {card.key: card for card in cards}
     lines = [_line(placed, target, lane, tones[target], x, back=True) for target, lane in left.items()]
