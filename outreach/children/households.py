@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
-from outreach.children.models import Child, FamilyContact, Household, HouseholdMembership, Residence
+from outreach.children.models import Child, FamilyContact, Household, HouseholdMembership, Residence, VisitWithTwo
 from outreach.children.search_keys import add_family_keys, grown_up_keys
 from outreach.database import seen_by
 from outreach.errors import Refused
@@ -40,6 +40,7 @@ def split_household(session: Session, child: Child, *, with_contacts: bool, by: 
     session.flush()
     if with_contacts:
         _copy_contacts(session, old, made, by)
+    _copy_warnings(session, old, made)
     _move(session, [child], made, by)
     return made
 
@@ -57,6 +58,7 @@ def join_households(session: Session, kept: Household, joined: Household, *, by:
     kept.siblings_said_at = kept.siblings_said_by_id = None
     moving = children_of(session, joined.id)
     _copy_contacts(session, joined, kept, by)
+    _copy_warnings(session, joined, kept)
     _move(session, moving, kept, by)
     return moving
 
@@ -107,6 +109,23 @@ def _copy_contacts(session: Session, source: Household, target: Household, by: A
             )
         )
         add_family_keys(session, {target.id: grown_up_keys(contact.name, contact.phone)})
+
+
+def _copy_warnings(session: Session, source: Household, target: Household) -> None:
+    """Who is visited by two stays so, in whichever household: until the same day, as the same person said."""
+    standing = select(VisitWithTwo).where(VisitWithTwo.household_id == source.id, VisitWithTwo.ended_at.is_(None))
+    for said in session.scalars(standing.order_by(VisitWithTwo.id), execution_options=_READ).all():
+        session.add(
+            VisitWithTwo(
+                household_id=target.id,
+                reason=said.reason,
+                until_on=said.until_on,
+                at=said.at,
+                by_id=said.by_id,
+                ended_at=None,
+                ended_by_id=None,
+            )
+        )
 
 
 def _address_key(session: Session, child: Child, household: Household) -> str:

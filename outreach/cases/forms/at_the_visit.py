@@ -109,7 +109,12 @@ class ContactRow(Form):
     @property
     def in_words(self) -> str:
         """What stands in it, for a note: a row that came late and is not whole is not lost."""
-        return ", ".join(word for word in self.said.values() if word)
+        said = self.said
+        relation, spoken = (
+            label("relation", said["relation"], language()),
+            label("language", said["language"], language()),
+        )
+        return ", ".join(word for word in (said["name"], relation, said["phone"], spoken) if word)
 
     def told(self) -> ContactTold:
         """What the command is told."""
@@ -170,7 +175,7 @@ def family_fields(known: Known) -> dict[str, Any]:
     """Whom to ring, another child at home, and whether one goes there by two."""
     reasons = choices("with_two", language())
     return {
-        "contacts": FieldList(FormField(ContactRow), default=_rows(known)),
+        "contacts": FieldList(FormField(ContactRow), _("Parents and whom to ring"), default=_rows(known)),
         "other_child": BooleanField(_("Another young child lives here too")),
         "with_two": SelectField(
             _("Visit with two"), [Optional()], choices={"": _("No change"), **dict(reasons)}, default=""

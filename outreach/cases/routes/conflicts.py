@@ -31,6 +31,13 @@ def conflict_of(
     rows = [
         {"label": _("What was said"), "mine": title, "theirs": _title(session, actor, step, event), "differs": False}
     ]
+    rows += [
+        {"label": one.label.text, "mine": row.form.in_words, "theirs": "", "differs": True}
+        for one in form
+        if one.type == "FieldList"
+        for row in one
+        if row.form.changed
+    ]
     for one in form:
         if one.short_name in _NOT_SHOWN or one.type == "HiddenField" or one.name not in request.form:
             continue

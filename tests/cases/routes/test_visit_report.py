@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Attempt, Case, Event, Note
+from outreach.children.households import split_household
 from outreach.children.models import Child, FamilyContact, HouseholdMembership, VisitWithTwo
 from tests.ground.field import Field
 
@@ -187,6 +188,28 @@ def test_visiting_with_two_can_be_ended(field: Field, enter: Enter, session: Ses
     wim.fill(url, outcome="nobody_reached", with_two_ended="y")
     assert warning not in wim.read(url)
     assert [bool(said.ended_at) for said in all_of(session, VisitWithTwo)] == [True]
+
+
+def test_a_child_of_a_family_visited_with_two_takes_the_warning_along(
+    elif_and_can: Any, field: Field, enter: Enter, session: Session
+) -> None:
+    wim, url = enter(field.worker), visit_url(session, elif_and_can[0])
+    wim.fill(url, outcome="nobody_reached", with_two="dog")
+    moved = session.get_one(Child, elif_and_can[1].child_id, execution_options=READ)
+    split_household(session, moved, with_contacts=False, by=field.worker)
+    session.commit()
+    assert "Ga hier met twee op bezoek: hond" in wim.read(visit_url(session, elif_and_can[1]))
+
+
+def test_who_saves_second_sees_the_number_typed_too(field: Field, enter: Enter, session: Session) -> None:
+    case = at_home_visit(field)
+    wim, url = enter(field.worker), visit_url(session, case)
+    stale = wim.open_form(url)
+    wim.fill(url, outcome="nobody_reached")
+    mother = {"contacts-0-name": "Fatma", "contacts-0-phone": "0470 00 00 01"}
+    answer = wim.send(url, {**stale, "outcome": "wants_school", **mother, **AGREED})
+    assert answer.status_code == 409
+    assert "Fatma, moeder, 0470 00 00 01" in answer.text
 
 
 def test_a_letter_that_came_back_and_another_child_are_kept(field: Field, enter: Enter, session: Session) -> None:
