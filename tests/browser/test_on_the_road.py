@@ -145,7 +145,7 @@ def test_what_was_typed_is_there_again_after_the_page_was_closed(site: Site, pho
 
     phone.page.reload()
     phone.unlock()
-    phone.page.locator("[data-view=list]").get_by_role("button", name=re.compile("^Verder doen")).click()
+    phone.page.locator("[data-view=list]").get_by_role("button", name=re.compile("^Verdergaan")).click()
     expect(phone.page.get_by_label("Niemand bereikt", exact=True)).to_be_checked()
     expect(phone.page.get_by_label("’s avonds", exact=True)).to_be_checked()
     phone.save()
@@ -175,22 +175,28 @@ def test_a_new_version_takes_over_and_no_draft_is_lost(site: Site, phones: Phone
     phone = phones("van Wim")
     phone.sign_in(site.field.worker)
     phone.take_along()
-    phone.lose_connection()
     phone.unlock()
-    phone.report_nobody_home("Milan Peeters")
+    phone.open_visit("Milan Peeters")
+    phone.answer("Wat is er gebeurd?", "Niemand bereikt")
+    expect(phone.unsent()).to_contain_text("niet af")
+    expect(phone.page.locator("form[data-kept]")).to_be_visible()
     before = phone.kept("drafts")
-    assert [name for name in phone.caches() if "next" in name] == []
+    assert "outreach-next" not in phone.caches()
 
     site.app.config["DEVICE_VERSION"], version = "next", site.app.config["DEVICE_VERSION"]
     try:
-        site.reachable = True  # the page itself stays offline, so that nothing is sent yet
         phone.update_worker()
         assert phone.caches().keys() == {"outreach-next"}
         assert phone.kept("drafts") == before
+        expect(phone.page.get_by_label("Niemand bereikt", exact=True)).to_be_checked()
         site.reachable = False
         phone.page.goto("/my-work")
-        expect(phone.unsent()).to_contain_text("wacht op verzending")
-        phone.find_connection()
+        expect(phone.unsent()).to_contain_text("niet af")
+        site.reachable = True
+        phone.unlock()
+        phone.unsent().get_by_role("button", name="Verdergaan").click()
+        expect(phone.page.get_by_label("Niemand bereikt", exact=True)).to_be_checked()
+        phone.save()
         phone.wait_until_sent()
     finally:
         site.app.config["DEVICE_VERSION"] = version

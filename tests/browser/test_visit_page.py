@@ -37,7 +37,7 @@ def test_a_report_that_was_begun_is_offered_again(site: Site, phones: Phones) ->
     open_report(phone.page)
     expect(phone.page.get_by_text("Je was bezig met een verslag van")).to_be_visible()
     expect(phone.page.get_by_label("Niemand bereikt", exact=True)).not_to_be_checked()
-    phone.page.get_by_role("button", name="Verder doen").click()
+    phone.page.get_by_role("button", name="Verdergaan").click()
     expect(phone.page.get_by_label("Niemand bereikt", exact=True)).to_be_checked()
     expect(phone.page.get_by_label("’s avonds", exact=True)).to_be_checked()
     phone.save()

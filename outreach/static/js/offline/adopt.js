@@ -19,7 +19,7 @@ export function adopt(html) {
 /** A card without what needs a connection: its links become words, its buttons go. */
 export function adoptCard(html) {
   const card = adopt(html);
-  card.querySelectorAll("footer").forEach((one) => one.remove());
+  card.querySelectorAll("footer, a[href]:not([href^='tel:']) .icon").forEach((one) => one.remove());
   card.querySelectorAll("a[href]:not([href^='tel:'])").forEach((link) => link.replaceWith(...link.childNodes));
   return card;
 }

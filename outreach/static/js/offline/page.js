@@ -60,6 +60,9 @@ async function start() {
   if (person) await remember({ language: document.documentElement.lang, theme: document.documentElement.dataset.theme });
   const form = document.querySelector("form[data-step]");
   if (form && person) await (await import("./visit.js")).begin(form, person);
+  const posted = (one) => one.state === "posted" && one.path === location.pathname;
+  const answered = !form && (await drafts.all()).find(posted);
+  if (answered) await (await import("./answered.js")).hold(answered);
   await taking?.begin(person);
   document.addEventListener("outreach:drafts", count);
   window.addEventListener("online", () => { patience = 20_000; send(); });

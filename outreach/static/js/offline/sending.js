@@ -1,5 +1,6 @@
-// Brings drafts to the server. Each has a number the server takes once, so sending twice is harmless; a lock lets
-// one tab try at a time, and the next one finds what is left. What is not answered stays; only the server's yes takes a draft away.
+// Brings drafts to the server. Each has a number the server takes once, so sending twice is harmless; a lock lets one
+// tab try at a time, and the next one finds what is left. What is not answered stays: only the server's yes takes a
+// draft away.
 
 import * as drafts from "./drafts.js";
 import { remember } from "./store.js";

@@ -1,20 +1,18 @@
 // "Visits of today" without a connection: the code, the list in walking order, the form of a visit, and what is not sent.
 // The open day key lives in this page only: closing it locks the visits again.
 
-import { adopt, adoptCard } from "./adopt.js";
+import { adoptCard } from "./adopt.js";
 import * as drafts from "./drafts.js";
-import { fillFields, firstMissing, setMoment } from "./fields.js";
-import { Keeper } from "./keeping.js";
+import { fillIn } from "./filling.js";
 import { send } from "./page.js";
 import { canKeep, setting } from "./store.js";
 import { hour, icon, made, notice, text } from "./texts.js";
 import { drawUnsent } from "./unsent.js";
 import * as vault from "./vault.js";
-import { reveal } from "../reveal.js";
 
 const view = (name) => document.querySelector(`[data-view="${name}"]`);
 let open = null; // {key, visits}
-let keeper = null;
+let filling = null;
 let signedOut = false;
 
 function show(name) {
@@ -45,7 +43,6 @@ async function forget() {
   open = null;
   leaveForm();
   view("list").querySelector("ol").replaceChildren();
-  view("form").querySelector("h2").textContent = "";
   await locked();
   await unsent();
 }
@@ -58,7 +55,7 @@ async function again() {
 function sent({ detail }) {
   if (detail.who) signedOut = Boolean(detail.who.signedOut);
   unsent();
-  if (open && !keeper) list();
+  if (open && !filling) list();
 }
 
 async function unsent() {
@@ -117,7 +114,7 @@ async function list() {
 function card(visit, at, draft) {
   const drawn = adoptCard(visit.card);
   const button = made("button", "btn btn-primary", icon(draft ? "edit" : "visit"), " ",
-    text(draft?.state === "unfinished" ? "go-on" : "report"), made("span", "visually-hidden", `: ${visit.title}`));
+    text(draft?.copy && draft.state === "unfinished" ? "go-on" : "report"), made("span", "visually-hidden", `: ${visit.title}`));
   button.type = "button";
   button.addEventListener("click", () => openVisit(visit));
   if (at) {
@@ -126,7 +123,9 @@ function card(visit, at, draft) {
     button.className = "btn btn-quiet";
     button.lastChild.previousSibling.textContent = text("change");
   }
-  if (draft ? draft.copy : !at) drawn.append(made("footer", "", button));
+  // a finished report that cannot be read here any more is not made a second time
+  const closed = draft ? !draft.copy && draft.state !== "unfinished" : Boolean(at);
+  if (!closed) drawn.append(made("footer", "", button));
   return drawn;
 }
 
@@ -136,65 +135,16 @@ function resume(draft) {
 }
 
 async function openVisit(visit) {
-  const person = await setting("person");
-  const typed = await takeUp(person, visit.step);
-  const form = adopt(visit.form);
-  const draft = { id: typed?.id || drafts.newId(), person, step: visit.step, reference: visit.reference,
-    seen: visit.seen, path: pathOf(visit.card) };
-  form.querySelectorAll(".save-bar a").forEach((link) => link.remove());
-  view("form").querySelector("h2").textContent = visit.title;
-  view("form").querySelector("[data-host]").replaceChildren(form);
-  reveal(form);
-  if (typed) fillFields(form, typed.fields);
-  else setMoment(form, await drafts.now());
-  keeper = new Keeper(form, draft, open.key);
-  form.addEventListener("submit", save);
+  filling = await fillIn(view("form"), visit, open.key, saved);
   show("form");
   window.scrollTo(0, 0);
   view("form").querySelector("h2").focus();
 }
 
-/** What was typed before about this step. It waits no longer: while it is open again it must not be sent half changed. */
-async function takeUp(person, step) {
-  const earlier = await drafts.about(person, step);
-  if (!earlier) return null;
-  const held = () => drafts.change(earlier.id, { state: "unfinished" });
-  const still = await (navigator.locks ? navigator.locks.request("outreach-sending", held) : held());
-  return still ? drafts.readCopy(earlier, open.key) : null;
-}
-
-/** Where the visit is reported with a connection. */
-function pathOf(card) {
-  const link = adopt(card).querySelector("footer a[href*='/steps/']");
-  return link ? link.getAttribute("href") : "/my-work";
-}
-
-async function save(event) {
-  event.preventDefault();
-  event.stopPropagation(); // page.js sends forms once; this one is not sent by the page
-  const form = event.target;
-  const missing = firstMissing(form);
-  form.querySelectorAll(".field-wrong").forEach((field) => field.classList.remove("field-wrong"));
-  if (missing) return pointAt(missing);
-  await keeper.finish("waiting").then(saved, () => keeper.resume());
-}
-
-function pointAt(field) {
-  field.classList.add("field-wrong");
-  field.closest("details")?.setAttribute("open", "");
-  field.querySelector("input, select, textarea").focus();
-  field.scrollIntoView({ block: "center" });
-  const label = field.querySelector("legend, label").textContent.replace("*", "").trim();
-  document.querySelector("[data-missing]")?.remove();
-  const said = notice("late", "error", text("still-missing", { label }));
-  said.dataset.missing = "";
-  view("form").querySelector("[data-host]").before(said);
-}
-
-async function saved() {
-  await vault.noteReported(keeper.draft.step, await drafts.now());
+async function saved(step) {
+  await vault.noteReported(step, await drafts.now());
   leaveForm();
-  document.querySelectorAll("main .wrap > .notice").forEach((one) => one.remove());
+  document.querySelectorAll("main .wrap > .notice[role]").forEach((one) => one.remove());
   notice("fine", "success", text("saved-here"));
   await list();
   window.scrollTo(0, 0);
@@ -202,10 +152,8 @@ async function saved() {
 }
 
 function leaveForm() {
-  keeper?.end();
-  keeper = null;
-  view("form").querySelector("[data-host]").replaceChildren();
-  document.querySelector("[data-missing]")?.remove();
+  filling?.leave();
+  filling = null;
 }
 
 start();

@@ -31,7 +31,7 @@ export async function fillVault(code, taken) {
   const lock = { key: "lock", salt, iv, wrapped, rounds: ROUNDS, tries: 0, wipeAt, person: taken.person,
     takenAt: taken.taken_at, wipesAt: taken.wipe_at, count: taken.visits.length };
   await store.put("package", lock, { key: "visits", ...(await locked(key, taken.visits)) });
-  await store.remember({ ahead: Date.parse(taken.taken_at) - Date.now() });
+  await store.remember({ ahead: Date.parse(taken.taken_at) - Date.now(), wiped: null });
   return key;
 }
 
