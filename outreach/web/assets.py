@@ -1,11 +1,14 @@
 """Our own files as browsers get them: the sheets as one, compressed once, at an address that names their version."""
 
+import atexit
 import gzip
 import hashlib
+import os
 import re
+import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from whitenoise import WhiteNoise
@@ -63,7 +66,7 @@ def served(inner: Any, folder: Path, *, add_headers: Any) -> WhiteNoise:
     """Serve the files before anything else is asked, compressed for whoever understands that."""
     return WhiteNoise(
         inner,
-        root=_written(folder).name,
+        root=str(_written(folder)),
         prefix=address(folder).lstrip("/") + "/",
         immutable_file_test=lambda _path, _url: True,
         add_headers_function=add_headers,
@@ -76,16 +79,22 @@ def _prepared(folder: Path) -> dict[str, bytes]:
 
 
 @cache
-def _written(folder: Path) -> "TemporaryDirectory[str]":
-    """The files in a folder of this process, which goes with it."""
-    target = TemporaryDirectory(prefix="outreach-static-")
+def _written(folder: Path) -> Path:
+    """The files in a folder of this process, which goes when it ends; a worker forked from it leaves it alone."""
+    target = Path(mkdtemp(prefix="outreach-static-"))
+    atexit.register(_remove, target, os.getpid())
     for name, content in _prepared(folder).items():
-        path = Path(target.name, name)
+        path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         if path.suffix in _COMPRESSED:
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
     return target
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _part(name: str, text: str) -> str:
