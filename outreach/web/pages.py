@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from outreach.labels import LANGUAGES
 from outreach.web import filters
+from outreach.web.compressing import compress
 from outreach.web.submissions import new_key
 
 _POLICY = (
@@ -31,6 +32,7 @@ HEADERS = {
 def register(app: Flask) -> None:
     """Give the application its headers, filters, error pages and page values."""
     app.after_request(_add_headers)
+    app.after_request(compress)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _expired_page)
     app.context_processor(_page_values)
