@@ -42,5 +42,5 @@ class LetterTextsForm(FlaskForm):  # type: ignore[misc]
     address = StringField(_("Address of the sender"), [Length(max=120)])
     phone = StringField(_("Phone for parents"), [Length(max=40)])
     email = StringField(_("E-mail for parents"), [Length(max=120)])
-    announce = TextAreaField(_("Letter that announces a visit"), [Length(max=LONGEST)], render_kw={"rows": 11})
-    missed = TextAreaField(_("Letter when nobody was home"), [Length(max=LONGEST)], render_kw={"rows": 11})
+    announce = TextAreaField(_("Letter that announces a visit"), [Length(max=LONGEST)])
+    missed = TextAreaField(_("Letter when nobody was home"), [Length(max=LONGEST)])

@@ -162,7 +162,10 @@ def _texts_form(area: Area, spoken: str) -> LetterTextsForm:
     head = letterhead_of(db.session, area)
     known = {kind: letter_texts(db.session, area, kind)[spoken] for kind in KINDS}
     data = {"name": head.name, "address": head.address, "phone": head.phone, "email": head.email, **known}
-    return LetterTextsForm(request.form if request.method == "POST" else None, data=data)
+    form = LetterTextsForm(request.form if request.method == "POST" else None, data=data)
+    for kind in KINDS:
+        form[kind].render_kw = {"rows": 11, "lang": spoken, "dir": "auto"}
+    return form
 
 
 def _write(actor: Actor, area: Area, form: LetterTextsForm, spoken: str) -> None:
