@@ -64,4 +64,4 @@ def put_to_owner(
 
 
 def _sealed(values: Mapping[str, Any]) -> str:
-    return json.dumps(plain(dict(values)), ensure_ascii=False, sort_keys=True)
+    return json.dumps(plain(dict(values)), ensure_ascii=False)

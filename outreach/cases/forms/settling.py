@@ -17,7 +17,7 @@ def settle_form(questions: Sequence[tuple[Question, str, str | None]]) -> FlaskF
     fields: dict[str, Any] = {}
     for question, title, refused in questions:
         fields[question.key] = RadioField(
-            title,
+            _("Your decision about: %(title)s", title=title),
             [InputRequired(CHOOSE)],
             choices=dict(_choices(question.key, refused)),
             default=STANDS if refused and question.key != VISIT else None,
