@@ -26,14 +26,8 @@ class Sample(FlaskForm):  # type: ignore[misc]
     name = StringField(lazy_gettext("Name"), [InputRequired()])
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email()])
     on = DateField(lazy_gettext("Day"))
-    language = SelectField(lazy_gettext("Language"), choices=[("nl", "Nederlands"), ("fr", "Français")])
-    outcome = RadioField(
-        lazy_gettext("What happened?"),
-        choices=[
-            ("wants", lazy_gettext("Wants to go to school")),
-            ("nobody", lazy_gettext("Nobody reached")),
-        ],
-    )
+    language = SelectField(lazy_gettext("Language"))
+    outcome = RadioField(lazy_gettext("What happened?"))
     note = TextAreaField(lazy_gettext("Note"))
     shared = BooleanField(lazy_gettext("Shared with everybody on this case"))
 
@@ -65,7 +59,10 @@ def icon_names() -> list[str]:
 
 
 def _form(prefix: str, **filled: Any) -> Sample:
-    return Sample(None, meta={"csrf": False}, prefix=prefix, on=date(2026, 12, 15), **filled)
+    form = Sample(None, meta={"csrf": False}, prefix=prefix, on=date(2026, 12, 15), **filled)
+    form.language.choices = [("nl", "Nederlands"), ("fr", "Français")]
+    form.outcome.choices = [("wants", _("Wants to go to school")), ("nobody", _("Nobody reached"))]
+    return form
 
 
 def _wrong() -> Sample:
