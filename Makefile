@@ -94,6 +94,10 @@ bench: setup ## the figures of docs/benchmarks.md, on this machine
 screens: setup ## pictures of every page, phone and desk, light and dark, in screens/ (READ_IN=nl, fr or en)
 	@$(BIN)/python -m tests.looking.screens screens $(or $(READ_IN),nl)
 
+lighthouse: setup ## Lighthouse on My work, Case and Visit report, as a phone sees them (needs Node 18 and Chromium)
+	@cd tests/lighthouse && npm ci --silent --ignore-scripts
+	@$(BIN)/python -m tests.lighthouse.measure
+
 tidy: setup ## lay out the code as agreed, and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .

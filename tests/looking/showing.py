@@ -1,6 +1,7 @@
 """The pages as a real browser shows them: their texts served again, with everything they fetch, from one server."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
@@ -34,6 +35,11 @@ class Shown:
             return self.world.app.wsgi_app(environ, start_response)
         start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), *self._headers()])
         return [text.encode()]
+
+    def cookie(self, who: str) -> str:
+        """The cookie of somebody's session; asked apart from the browser's loop."""
+        with ThreadPoolExecutor(1) as apart:
+            return apart.submit(self.world.cookie, who).result()
 
     def _headers(self) -> list[tuple[str, str]]:
         answer = self.world.app.test_client().get("/sign-in")
