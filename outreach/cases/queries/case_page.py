@@ -33,6 +33,8 @@ class Relative:
     child: Child
     step: Step | None
     track: Track | None
+    chosen_on: date | None = None
+    """The entry day that was chosen, which may be past."""
 
 
 @dataclass(frozen=True)
@@ -198,18 +200,22 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
     A guarded child whose address stays hidden from them is left out: the page of another would tell where it lives.
     """
     statement = (
-        select(Case, Child, Step, Track)
+        select(Case, Child, Step, Track, CaseAnchor.on)
         .join(Child, Child.id == Case.child_id)
         .outerjoin(Step, and_(Step.case_id == Case.id, Step.state.in_(LIVING), Step.side_of_id.is_(None)))
         .outerjoin(Track, Track.id == Step.track_id)
+        .outerjoin(
+            CaseAnchor,
+            and_(CaseAnchor.case_id == Case.id, CaseAnchor.key == Anchor.ENTRY_DAY, CaseAnchor.replaced_at.is_(None)),
+        )
         .where(Child.household_id == household.id, Child.died_on.is_(None), visible(actor, Case.id, Scope.FULL))
         .order_by(Child.born_on, Child.id, Case.id.desc(), Step.number)
     )
     newest: dict[int, Relative] = {}
     rows: Sequence[Any] = session.execute(statement, execution_options=sight(actor)).all()
-    for case, child, step, track in rows:
+    for case, child, step, track, chosen_on in rows:
         if not place_is_hidden(actor, case, [step] if step else []):
-            newest.setdefault(child.id, Relative(case, child, step, track))
+            newest.setdefault(child.id, Relative(case, child, step, track, chosen_on))
     return list(newest.values())
 
 

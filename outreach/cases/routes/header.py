@@ -1,5 +1,6 @@
 """The head and the sides of a case page: who it is about, with whom it lives, what was noted, who can see it."""
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -20,7 +21,7 @@ from outreach.cases.routes.shown import (
 from outreach.cases.words import closure_label, label, text
 from outreach.cases.workflow import Anchor
 from outreach.children.grants import Scope
-from outreach.children.models import Grant
+from outreach.children.models import Child, Grant
 from outreach.web.filters import age, day, language, moment
 
 
@@ -114,8 +115,8 @@ def _relative(scene: Scene, one: Relative) -> dict[str, Any]:
         "name": one.child.name,
         "age": age(one.child.born_on),
         "url": url_for("cases.case", reference=one.case.reference),
-        "entry": None if ended else entry_line(one.child, scene.calendar),
-        "days": None if ended else entry_days(one.child, scene.calendar),
+        "entry": None if ended else entry_line(one.child, scene.calendar, one.chosen_on),
+        "days": None if ended else entry_days(one.child, scene.calendar, one.chosen_on),
         "state": step_name(one.track, one.step) if one.step and one.track else _("case closed"),
         "here": one.child.id == scene.case.child_id,
     }
@@ -123,19 +124,28 @@ def _relative(scene: Scene, one: Relative) -> dict[str, Any]:
 
 def nearer_entry(scene: Scene) -> str | None:
     """Another child of this household that may start before this one does, with its day: one visit can serve both."""
-    others = [one.child for one in scene.relatives if one.child.id != scene.case.child_id and not one.case.ended_at]
-    if scene.child is None or scene.case.ended_at or not others:
+    others = [one for one in scene.relatives if one.child.id != scene.case.child_id and not one.case.ended_at]
+    waiting = [one for one in others if one.chosen_on is None or one.chosen_on >= clock.today()]
+    if scene.child is None or scene.case.ended_at or not waiting:
         return None
-    first = min(others, key=lambda child: entry_on(child, scene.calendar))
-    own = scene.anchors.get(Anchor.ENTRY_DAY) or entry_on(scene.child, scene.calendar)
-    if entry_on(first, scene.calendar) >= own:
+    first = min(waiting, key=lambda one: _starts_on(scene, one.child, one.chosen_on))
+    own = _starts_on(scene, scene.child, scene.anchors.get(Anchor.ENTRY_DAY))
+    if _starts_on(scene, first.child, first.chosen_on) >= own:
         return None
+    days = (
+        entry_line(first.child, scene.calendar, first.chosen_on),
+        entry_days(first.child, scene.calendar, first.chosen_on),
+    )
     said: str = _(
         "%(name)s, at this address too, may start earlier: %(when)s.",
-        name=first.first_name,
-        when=", ".join(one for one in (entry_line(first, scene.calendar), entry_days(first, scene.calendar)) if one),
+        name=first.child.first_name,
+        when=", ".join(one for one in days if one),
     )
     return said
+
+
+def _starts_on(scene: Scene, child: Child, chosen_on: date | None) -> date:
+    return chosen_on or entry_on(child, scene.calendar)
 
 
 def notes_of(scene: Scene) -> list[dict[str, Any]]:

@@ -100,10 +100,10 @@ def entry_shown(child: Child, calendar: SchoolCalendar, chosen: date | None) -> 
     return {"label": _("Entry day"), "value": day(entry), "small": _days_left(calendar, today, entry)}
 
 
-def entry_line(child: Child, calendar: SchoolCalendar) -> str:
+def entry_line(child: Child, calendar: SchoolCalendar, chosen: date | None = None) -> str:
     """The same on one line."""
-    shown = entry_shown(child, calendar, None)
-    if clock.today() >= third_birthday(child.born_on):
+    shown = entry_shown(child, calendar, chosen)
+    if chosen is None and clock.today() >= third_birthday(child.born_on):
         return str(_("may start any school day"))
     return str(_("entry day %(day)s", day=shown["value"]))
 
@@ -114,9 +114,9 @@ def entry_on(child: Child, calendar: SchoolCalendar) -> date:
     return today if today >= third_birthday(child.born_on) else calendar.next_entry_on(child.born_on, today)
 
 
-def entry_days(child: Child, calendar: SchoolCalendar) -> str | None:
-    """How many school days until a child may start; None from three years on."""
-    entry = entry_on(child, calendar)
+def entry_days(child: Child, calendar: SchoolCalendar, chosen: date | None = None) -> str | None:
+    """How many school days until a child may start, or starts; None when that is today or past."""
+    entry = chosen or entry_on(child, calendar)
     return _days_left(calendar, clock.today(), entry) if entry > clock.today() else None
 
 

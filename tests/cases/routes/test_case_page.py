@@ -12,7 +12,7 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.models import Reading
 from outreach.cases.commands.family import add_contact, set_secrecy
 from outreach.cases.commands.words import add_note
-from outreach.cases.models import Case, Reminder
+from outreach.cases.models import Case, CaseAnchor, Reminder
 from tests.ground.field import Field, make_field
 
 from .conftest import READ, Visitor, at_home_visit, at_school_choice, at_welcome, newest
@@ -183,6 +183,17 @@ def test_another_child_of_the_household_that_may_start_earlier_is_named(
         f"/cases/{small.reference}"
     )
     assert "mag vroeger starten" not in wim.read(f"/cases/{older.reference}")
+
+
+def test_a_child_that_started_already_may_not_start_earlier(field: Field, enter: Enter, session: Session) -> None:
+    small, older = at_home_visit(field, "Aya", date(2024, 11, 2)), at_home_visit(field, "Elif", date(2024, 5, 20))
+    child_of(session, older).household_id = household_of(session, small)
+    by, on = field.worker.person_id, date(2026, 11, 9)
+    session.add(CaseAnchor(case_id=older.id, key="entry_day", on=on, at=clock.now(), by_id=by))
+    session.commit()
+    page = enter(field.worker).read(f"/cases/{small.reference}")
+    assert "mag vroeger starten" not in page
+    assert "instapdatum ma 9 nov 2026" in page
 
 
 def test_the_story_can_be_narrowed_to_visits_or_notes(field: Field, enter: Enter) -> None:
