@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from socket import SHUT_RDWR
 from threading import Event
 from typing import Any, TypeVar
 
@@ -47,12 +48,12 @@ class Site:
     def answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The application behind a connection that may break; the browser then sees it break."""
         if not self.reachable:
-            raise ConnectionResetError
+            return _broken(environ)
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].startswith(self.loses):
             with closing(self.app(environ, start_response)) as answer:
                 deque(answer, maxlen=0)
             self.lost.set()
-            raise ConnectionResetError
+            return _broken(environ)
         return self.app(environ, start_response)
 
     def sign_in(self, actor: Actor, *, width: int = 1200) -> Page:
@@ -99,6 +100,12 @@ class Site:
     def make(self) -> None:
         """Gent with its partners; everybody has the same password."""
         self.field = self.do(_make_field)
+
+
+def _broken(environ: dict[str, Any]) -> Iterable[bytes]:
+    """The connection is gone, and the browser sees it at once."""
+    environ["werkzeug.socket"].shutdown(SHUT_RDWR)
+    raise ConnectionResetError
 
 
 def _make_field(session: Session) -> Field:

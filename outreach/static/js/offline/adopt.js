@@ -1,5 +1,5 @@
-// HTML the server made, kept encrypted, becomes part of the page again: parsed apart, and stripped of whatever could act
-// by itself. The content security policy would stop that too; two locks are better than one.
+// HTML the server made, kept encrypted, becomes part of the page again: parsed apart, and stripped of whatever could
+// act by itself. The content security policy would stop that too; two locks are better than one.
 
 const ACTING = "script, style, link, meta, base, iframe, object, embed, template";
 

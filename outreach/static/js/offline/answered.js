@@ -1,6 +1,6 @@
-// A page that answers the POST of a report with a question: somebody else saved first, or the form lay open too long. What
-// was typed stands on it, so its draft does not go by itself; the choice carries the draft's number, and with that it is
-// the same report.
+// A page that answers the POST of a report with a question: somebody else saved first, or the form lay open too long.
+// What was typed stands on it, so its draft does not go by itself; the choice carries the draft's number, and with that
+// it is the same report.
 
 import * as drafts from "./drafts.js";
 

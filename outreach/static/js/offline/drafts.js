@@ -1,5 +1,5 @@
-// Reports that are not at the server yet. Each is kept sealed, so this phone cannot read it; while the day key is open a
-// copy under that key lets one go on typing. A draft goes away when the server has it, or when somebody discards it.
+// Reports that are not at the server yet. Each is kept sealed, so this phone cannot read it; while the day key is open
+// a copy under that key lets one go on typing. A draft goes away when the server has it, or when somebody discards it.
 //
 // state: "unfinished" while typing · "waiting" to be sent · "posted" by its page, without an answer yet
 // problem: null, or what the server said: {kind, text, errors, url}

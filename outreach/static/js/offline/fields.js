@@ -43,8 +43,8 @@ export function firstMissing(form) {
 
 /** Now, for a report begun now: day and hour of the visit in Brussels. */
 export function setMoment(form, iso) {
-  const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Brussels", dateStyle: "short", timeStyle: "short" })
-    .format(new Date(iso)).split(" ");
+  const written = { timeZone: "Europe/Brussels", dateStyle: "short", timeStyle: "short" };
+  const parts = new Intl.DateTimeFormat("sv-SE", written).format(new Date(iso)).split(" ");
   if (form.elements.visited_on) form.elements.visited_on.value = parts[0];
   if (form.elements.visited_at) form.elements.visited_at.value = parts[1];
 }

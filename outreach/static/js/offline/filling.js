@@ -26,7 +26,7 @@ export async function fillIn(section, visit, dayKey, saved) {
   return { leave: () => leave(section, keeper) };
 }
 
-/** What was typed before about this step. It waits no longer: while it is open again it must not be sent half changed. */
+/** What was typed before about this step. It waits no longer: while it is open it must not be sent half changed. */
 async function takeUp(person, step, dayKey) {
   const earlier = await drafts.about(person, step);
   if (!earlier) return null;

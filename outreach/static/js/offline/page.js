@@ -4,7 +4,7 @@
 import * as drafts from "./drafts.js";
 import { hello, isWaiting, sendAll } from "./sending.js";
 import { canKeep, remember, setting } from "./store.js";
-import { hour, made, notice, text } from "./texts.js";
+import { made, moment, notice, text } from "./texts.js";
 import * as vault from "./vault.js";
 
 const strip = document.querySelector("[data-unsent]");
@@ -26,7 +26,7 @@ function tellSent({ draft, result, text: said, url }) {
   const link = made("a", "", text("look"));
   link.href = url || "/my-work";
   notice(result === "conflict" ? "soon" : "fine", result === "conflict" ? "warning" : "success",
-    `${text("sent", { time: hour(draft.at) })} ${said || ""}`, made("p", "mt-1", link));
+    `${text("sent", { time: moment(draft.at) })} ${said || ""}`, made("p", "mt-1", link));
   if (draft.path === location.pathname) document.querySelector("form[data-step]")?.setAttribute("hidden", "");
 }
 
@@ -57,7 +57,8 @@ async function start() {
   const taking = document.querySelector("[data-take-along]") && (await import("./taking.js"));
   if (!(await canKeep()) || !("serviceWorker" in navigator)) return taking?.cannot();
   await vault.wipeInTime();
-  if (person) await remember({ language: document.documentElement.lang, theme: document.documentElement.dataset.theme });
+  const { lang, dataset } = document.documentElement;
+  if (person) await remember({ language: lang, theme: dataset.theme });
   const form = document.querySelector("form[data-step]");
   if (form && person) await (await import("./visit.js")).begin(form, person);
   const posted = (one) => one.state === "posted" && one.path === location.pathname;

@@ -1,5 +1,5 @@
-// Seals a draft to the server's public key: from then on this phone cannot read it either. Ephemeral P-256, HKDF-SHA256,
-// AES-256-GCM; bound to draft, person and step, so that nobody can put it in another's name.
+// Seals a draft to the server's public key: from then on this phone cannot read it either. Ephemeral P-256, HKDF-
+// SHA256, AES-256-GCM; bound to draft, person and step, so that nobody can put it in another's name.
 
 const text = new TextEncoder();
 

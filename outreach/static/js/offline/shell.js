@@ -1,5 +1,5 @@
-// "Visits of today" without a connection: the code, the list in walking order, the form of a visit, and what is not sent.
-// The open day key lives in this page only: closing it locks the visits again.
+// "Visits of today" without a connection: the code, the list in walking order, the form of a visit, and what is not
+// sent. The open day key lives in this page only: closing it locks the visits again.
 
 import { adoptCard } from "./adopt.js";
 import * as drafts from "./drafts.js";
@@ -114,7 +114,8 @@ async function list() {
 function card(visit, at, draft) {
   const drawn = adoptCard(visit.card);
   const button = made("button", "btn btn-primary", icon(draft ? "edit" : "visit"), " ",
-    text(draft?.copy && draft.state === "unfinished" ? "go-on" : "report"), made("span", "visually-hidden", `: ${visit.title}`));
+    text(draft?.copy && draft.state === "unfinished" ? "go-on" : "report"),
+    made("span", "visually-hidden", `: ${visit.title}`));
   button.type = "button";
   button.addEventListener("click", () => openVisit(visit));
   if (at) {

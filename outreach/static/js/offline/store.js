@@ -7,7 +7,7 @@ const STORES = { package: "key", drafts: "id", settings: "key" };
 
 let opened;
 
-/** Whether this browser, at this address, can keep anything safely: not over plain http, not in some private windows. */
+/** Whether this browser can keep anything safely here: not over plain http, not in some private windows. */
 export async function canKeep() {
   if (!window.isSecureContext || !window.crypto?.subtle || !window.indexedDB) return false;
   return database().then(() => true, () => false);

@@ -4,7 +4,8 @@ const known = new Map();
 
 function load() {
   document.querySelectorAll("template[data-texts]").forEach((template) => {
-    template.content.querySelectorAll("[data-key]").forEach((one) => known.set(one.dataset.key, one.textContent.trim()));
+    const texts = template.content.querySelectorAll("[data-key]");
+    texts.forEach((one) => known.set(one.dataset.key, one.textContent.trim()));
   });
 }
 
@@ -14,15 +15,18 @@ export function text(key, values = {}) {
   return (known.get(key) || key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** 14:10, and the day before it when it was not today. */
-export function hour(iso) {
-  const at = new Date(iso);
-  const zone = { timeZone: "Europe/Brussels" };
-  const language = document.documentElement.lang;
-  const clock = new Intl.DateTimeFormat(language, { ...zone, hour: "2-digit", minute: "2-digit" }).format(at);
-  const day = (moment) => new Intl.DateTimeFormat("sv-SE", zone).format(moment);
-  if (day(at) === day(new Date())) return clock;
-  return `${new Intl.DateTimeFormat(language, { ...zone, day: "numeric", month: "long" }).format(at)}, ${clock}`;
+const zone = { timeZone: "Europe/Brussels" };
+const language = document.documentElement.lang;
+const said = (at, parts) => new Intl.DateTimeFormat(language, { ...zone, ...parts }).format(at);
+
+/** 14:10 */
+export const hour = (iso) => said(new Date(iso), { hour: "2-digit", minute: "2-digit" });
+
+/** 14:10, with the day before it when that is not today. */
+export function moment(iso) {
+  const day = (at) => new Intl.DateTimeFormat("sv-SE", zone).format(at);
+  if (day(new Date(iso)) === day(new Date())) return hour(iso);
+  return `${said(new Date(iso), { day: "numeric", month: "long" })}, ${hour(iso)}`;
 }
 
 /** An element with a class and children: elements or texts. */
@@ -44,8 +48,8 @@ export function icon(name) {
 
 /** A message at the top of the page, read aloud when it appears. tone: fine, soon, late, planned. */
 export function notice(tone, mark, words, ...more) {
-  const said = made("div", `notice tone-${tone}`, icon(mark), made("div", "", made("p", "", words), ...more));
-  said.setAttribute("role", tone === "late" ? "alert" : "status");
-  document.querySelector("main .wrap")?.prepend(said);
-  return said;
+  const shown = made("div", `notice tone-${tone}`, icon(mark), made("div", "", made("p", "", words), ...more));
+  shown.setAttribute("role", tone === "late" ? "alert" : "status");
+  document.querySelector("main .wrap")?.prepend(shown);
+  return shown;
 }

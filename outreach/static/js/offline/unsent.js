@@ -1,7 +1,7 @@
 // The list of reports that are not at the server: which, in what state, why, and what one can do about it.
 
 import * as drafts from "./drafts.js";
-import { hour, icon, made, text } from "./texts.js";
+import { icon, made, moment, text } from "./texts.js";
 
 const STATES = { unfinished: ["edit", "planned"], waiting: ["waiting", "soon"], problem: ["error", "late"] };
 
@@ -10,42 +10,45 @@ export async function drawUnsent(section, context) {
   const kept = await drafts.all();
   section.hidden = kept.length === 0;
   section.querySelector("[data-count]").textContent = String(kept.length);
-  section.querySelector("ul").replaceChildren(...kept.map((draft) => drawn(draft, context)));
+  section.querySelector("ul").replaceChildren(...kept.map((draft) => item(draft, context)));
   section.querySelector("[data-try]").hidden = !kept.some((one) => one.state !== "unfinished");
 }
 
-function drawn(draft, context) {
+function item(draft, context) {
   const own = !context.person || draft.person === context.person;
   const name = (own && context.names[draft.step]) || "";
   const kind = draft.problem ? "problem" : draft.state === "unfinished" ? "unfinished" : "waiting";
   const [mark, tone] = STATES[kind];
-  const title = made("strong", "", name || text("report-of", { time: hour(draft.at) }));
-  const more = made("small", "soft", [name && text("report-of", { time: hour(draft.at) }), draft.reference]
+  const title = made("strong", "", name || text("report-of", { time: moment(draft.at) }));
+  const more = made("small", "soft", [name && text("report-of", { time: moment(draft.at) }), draft.reference]
     .filter(Boolean).join(" · "));
   const badge = made("span", `badge tone-${tone}`, icon(mark), text(`state-${kind}`));
-  const item = made("li", "unsent-item", made("div", "unsent-head", made("div", "", title, more), badge),
+  const line = made("li", "unsent-item", made("div", "unsent-head", made("div", "", title, more), badge),
     made("p", "unsent-why", why(draft, own, context)));
-  if (draft.problem) item.append(...faults(draft));
-  if (own) item.append(buttons(draft, context));
-  return item;
+  if (draft.problem) line.append(...faults(draft));
+  if (own) line.append(buttons(draft, context));
+  return line;
 }
 
 function why(draft, own, { signedOut, names }) {
   if (!own) return text("why-other");
   if (draft.problem) return draft.problem.text || text(`why-${draft.problem.kind}`);
-  if (draft.state === "unfinished") return text(names[draft.step] && draft.copy ? "why-unfinished-here" : "why-unfinished");
+  const here = names[draft.step] && draft.copy;
+  if (draft.state === "unfinished") return text(here ? "why-unfinished-here" : "why-unfinished");
   return text(signedOut ? "why-signed-out" : "why-waiting");
 }
 
+// What a field misses is said at that field, once the form is open; here stands what is wrong with the whole.
 function faults(draft) {
-  const lines = Object.values(draft.problem.errors || {}).flat().map((one) => made("li", "", one));
+  const lines = (draft.problem.errors?.[""] || []).map((one) => made("li", "", one));
   return lines.length ? [made("ul", "unsent-faults", ...lines)] : [];
 }
 
 function buttons(draft, context) {
   const row = made("div", "buttons mt-2");
   const typed = draft.state === "unfinished" || draft.problem;
-  if (draft.copy && context.names[draft.step]) row.append(button("btn-primary", "go-on", () => context.resume(draft)));
+  const here = draft.copy && context.names[draft.step];
+  if (here) row.append(button("btn-primary", words(draft), () => context.resume(draft)));
   else if (typed && draft.path) row.append(link(draft));
   if (context.signedOut && !typed) row.append(signIn());
   if (draft.problem && draft.problem.kind !== "incomplete") row.append(button("btn-quiet", "try-again", async () => {
@@ -56,15 +59,20 @@ function buttons(draft, context) {
   return row;
 }
 
-function button(look, words, act) {
-  const made_ = made("button", `btn ${look} btn-small`, text(words));
-  made_.type = "button";
-  made_.addEventListener("click", act);
-  return made_;
+function words(draft) {
+  if (draft.problem) return "complete";
+  return draft.state === "unfinished" ? "go-on" : "change";
+}
+
+function button(look, key, act) {
+  const drawn = made("button", `btn ${look} btn-small`, text(key));
+  drawn.type = "button";
+  drawn.addEventListener("click", act);
+  return drawn;
 }
 
 function link(draft) {
-  const go = made("a", "btn btn-primary btn-small", text(draft.problem ? "complete" : "go-on"));
+  const go = made("a", "btn btn-primary btn-small", text(words(draft)));
   go.href = `${draft.problem?.url || draft.path}#draft-${draft.id}`;
   return go;
 }

@@ -7,7 +7,7 @@ import { fillFields } from "./fields.js";
 import { Keeper } from "./keeping.js";
 import { hello, openSealed } from "./sending.js";
 import { canKeep, setting } from "./store.js";
-import { hour, made, notice, text } from "./texts.js";
+import { made, moment, notice, text } from "./texts.js";
 
 const REACHED_WITHIN = 8_000;
 
@@ -31,15 +31,16 @@ async function takeUp(earlier, keeper) {
   } else if (earlier.state === "posted") {
     await drafts.change(earlier.id, { state: "waiting" }); // its answer was lost: sent again under its number
   } else if (earlier.state === "unfinished" || earlier.problem) {
-    if (location.hash === `#draft-${earlier.id}`) await goOn(earlier, keeper);
-    else offer(earlier, keeper);
+    if (location.hash !== `#draft-${earlier.id}`) return offer(earlier, keeper);
+    history.replaceState(null, "", location.pathname); // the page saving leads to is not about the draft any more
+    if (!(await goOn(earlier, keeper))) offer(earlier, keeper);
   }
 }
 
 function offer(earlier, keeper) {
   const go = made("button", "btn btn-primary btn-small", text("go-on"));
   const drop = made("button", "btn btn-quiet btn-small", text("throw-away"));
-  const words = text("was-busy", { time: hour(earlier.at) });
+  const words = text("was-busy", { time: moment(earlier.at) });
   const asked = notice("planned", "edit", words, made("div", "buttons mt-2", go, drop));
   go.addEventListener("click", async () => { if (await goOn(earlier, keeper)) asked.remove(); });
   drop.addEventListener("click", async () => { await drafts.drop(earlier.id); asked.remove(); });

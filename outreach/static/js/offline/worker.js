@@ -9,7 +9,7 @@ async function keepFiles() {
   const kept = await caches.open(KEPT);
   const wanted = [...FILES, ...Object.values(SHELLS)];
   await Promise.all(wanted.map(async (path) => {
-    // omit: the page for nobody, without cookies. Files carry their version in the address, so any copy is the right one.
+    // omit: the page for nobody, without cookies. Files carry their version in the address: any copy is the right one.
     const answer = await fetch(new Request(path, { credentials: "omit" }));
     if (!answer.ok || answer.redirected) throw new Error(`${path}: ${answer.status}`);
     await kept.put(path, answer);
