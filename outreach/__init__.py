@@ -1,1 +1,1 @@
-"""Outreach: follow every young child who is not enrolled in, or rarely at, nursery school until the child takes part."""
+"""Outreach: follow every young child not enrolled in, or rarely at, nursery school until the child takes part."""
