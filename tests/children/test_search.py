@@ -16,7 +16,11 @@ def finds(typed: str, first_name: str, last_name: str) -> bool:
     asked, keys = question(typed), name_keys(first_name, last_name)
     alike = compare(asked, name_pieces(first_name, last_name), slips=False)
     told = {place for one in alike for place in one.asked.places}
-    return sum(one.found.weight for one in alike) > 1 and asked.terms <= told and all(heard & keys for heard in asked.term_keys())
+    return (
+        sum(one.found.weight for one in alike) > 1
+        and asked.terms <= told
+        and all(heard & keys for heard in asked.term_keys())
+    )
 
 
 PAIRS = """
