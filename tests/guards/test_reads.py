@@ -22,11 +22,13 @@ OPEN_TABLES = frozenset(
         "area",
         "area_municipality",
         "closing",
+        "letterhead",
         "organisation",
         "organisation_area",
         "registration_window",
         "routing",
         # accounts: people who work here, not the children
+        "kept_filter",
         "membership",
         "person",
         "reading",
@@ -34,6 +36,9 @@ OPEN_TABLES = frozenset(
         "sign_in_attempt",
         "sign_in_session",
         "substitution",
+        "walk",
+        # cases: the words of an area's letters, the same for everybody
+        "letter_text",
         # the machine: keys, dates and letters without personal data
         "job_run",
         "outbox_line",
@@ -76,7 +81,7 @@ READS: dict[str, Callable[[Table], Executable]] = {
 
 
 def _plain(table: Table) -> str:
-    return next(column.name for column in table.c if not column.primary_key)
+    return next((column.name for column in table.c if not column.primary_key), next(iter(table.c)).name)
 
 
 def test_every_table_is_protected_or_known_to_hold_nothing_about_a_child() -> None:
