@@ -62,7 +62,9 @@ async function goOn(earlier, keeper) {
 }
 
 function showMissing(form, problem) {
-  const lines = Object.entries(problem.errors).map(([name, faults]) => {
+  const place = (name) => [...form.elements].findIndex((field) => field.name === name);
+  const found = Object.entries(problem.errors).sort(([one], [other]) => place(one) - place(other));
+  const lines = found.map(([name, faults]) => {
     const field = form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".field");
     const label = field?.querySelector("legend, label")?.textContent.replace("*", "").trim();
     field?.classList.add("field-wrong");
