@@ -84,9 +84,17 @@ def measured(url: str, cookie: str, folder: Path) -> dict[str, int]:
             audit = found["audits"][part["id"]]
             if audit["score"] is not None and audit["score"] < 0.9 and (part["weight"] or name != "performance"):
                 print(f"    {name}: {audit['title']} {audit.get('displayValue', '')}")
+                for item in audit.get("details", {}).get("items", [])[:3]:
+                    print("       ", item.get("node", {}).get("snippet") or item.get("url") or "")
     transferred = found["audits"].get("total-byte-weight", {}).get("numericValue", 0)
-    print(f"    {transferred / 1000:.0f} kB over the wire")
+    print(f"    {transferred / 1000:.0f} kB over the wire, most of it:")
+    for item in sorted(found["audits"]["network-requests"]["details"]["items"], key=_size)[-6:]:
+        print(f"       {_size(item) / 1000:6.1f} kB {item['url'].rsplit('/', 1)[1]}")
     return {name: round(category["score"] * 100) for name, category in found["categories"].items()}
+
+
+def _size(item: dict[str, float]) -> float:
+    return item.get("transferSize") or 0.0
 
 
 def main() -> None:
