@@ -13,7 +13,9 @@ MOST_BYTES = 120_000
 def test_a_first_page_is_at_most_120_kb_over_the_wire(
     kept: Kept, shown: Shown, browser: Browser, endpoint: str
 ) -> None:
-    plain = [page for page in kept.looked.pages if not page.state and len(page.asked) == 1 and not page.asked[0].sent]
+    plain = [
+        page for page in kept.looked.pages if not page.state and len(page.asked) == 1 and page.asked[0].sent is None
+    ]
     page = next(page for page in plain if page.endpoint == endpoint and page.who in ("", "Karim"))
     fetched: dict[str, float] = {}
     named: dict[str, str] = {}
