@@ -76,7 +76,8 @@ class Families(Year):
         elif what == "contact":
             self._contact(actor, case)
         elif what == "language":
-            self.tell(set_language, case, language="tr", by=actor)
+            child = self.session.get_one(Child, case.child_id, execution_options=READ)
+            self.tell(set_language, case, language="fr" if child.language == "tr" else "tr", by=actor)
         else:
             kind = self.pick(data, list(AddressKind), "kind")
             address = {"street": "Sleepstraat", "number": str(1 + shared), "postcode": "9000", "nis": "44021"}
