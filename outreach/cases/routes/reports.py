@@ -32,6 +32,14 @@ ICONS = {
     "could_not_talk": "language",
     "spoke_with_somebody_else": "talk",
     "wrong_address": "place",
+    "wants_later": "entry",
+    "says_goes_to_school": "check",
+    "care_needs": "care",
+    "not_reached_after_tries": "decide",
+    "goes_to_another_school": "building",
+    "moved_within_flanders": "moved",
+    "moved_abroad": "moved",
+    "refuses": "refuse",
 }
 """Pictures of the answers one taps most; an answer without one has only its words."""
 
