@@ -9,7 +9,7 @@ from tests.looking.showing import Shown, window
 MOST_BYTES = 120_000
 
 
-@pytest.mark.parametrize("endpoint", ["accounts.sign_in", "cases.my_work", "cases.case"])
+@pytest.mark.parametrize("endpoint", ["accounts.sign_in", "cases.my_work", "cases.case", "cases.visit"])
 def test_a_first_page_is_at_most_120_kb_over_the_wire(
     kept: Kept, shown: Shown, browser: Browser, endpoint: str
 ) -> None:

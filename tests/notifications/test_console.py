@@ -87,7 +87,7 @@ def test_a_moment_that_is_none_is_wrong_use(app: Flask) -> None:
 def test_a_test_mail_arrives_past_the_outbox(app: Flask, set_server, smtp_server: SmtpServer) -> None:
     set_server(smtp_server.url)
     assert run(app, "mail", "test", "beheer@lop.example", "--language", "fr").exit_code == 0
-    assert smtp_server.received[0].message["Subject"] == "Outreach : courriel d'essai"
+    assert smtp_server.received[0].message["Subject"] == "Outreach\xa0: e-mail d’essai"
     assert json.loads(run(app, "deliver", "--json").stdout) == NOTHING
 
 

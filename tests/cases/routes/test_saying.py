@@ -125,7 +125,7 @@ def test_only_outcomes_that_can_be_said_now_are_offered(field: Field, enter: Ent
     page = enter(field.worker).read(step_url(session, case, "visit"))
     assert 'value="nobody_reached"' in page
     assert 'value="not_reached_after_tries"' not in page
-    assert "nog niet genoeg geprobeerd: nog 4 poging(en)" in page
+    assert "nog niet genoeg geprobeerd: nog 4 pogingen" in page
 
 
 def test_one_visit_is_told_for_all_children_of_the_household(field: Field, enter: Enter, session: Session) -> None:

@@ -78,10 +78,3 @@ export async function rekey(oldKey, newKey) {
     await store.update("drafts", draft.id, (found) => ({ ...found, copy }));
   }
 }
-
-/** Copies were readable with the visit code; they go when the visits go. */
-export async function forgetCopies() {
-  for (const draft of await store.all("drafts")) {
-    if (draft.copy) await store.update("drafts", draft.id, (found) => ({ ...found, copy: null }));
-  }
-}

@@ -32,14 +32,14 @@ function database() {
   return opened;
 }
 
-async function within(name, mode, work) {
+async function within(names, mode, work) {
   const found = await database();
   return new Promise((resolve, reject) => {
-    const transaction = found.transaction(name, mode, { durability: "strict" });
+    const transaction = found.transaction(names, mode, { durability: "strict" });
     let answer;
     transaction.oncomplete = () => resolve(answer);
     transaction.onabort = () => reject(transaction.error || new DOMException("not kept", "AbortError"));
-    work(transaction.objectStore(name), (value) => { answer = value; });
+    work(...[names].flat().map((name) => transaction.objectStore(name)), (value) => { answer = value; });
   });
 }
 
@@ -51,7 +51,13 @@ export const get = (name, key) => within(name, "readonly", (store, tell) => aske
 export const all = (name) => within(name, "readonly", (store, tell) => asked(store.getAll(), tell));
 export const put = (name, ...records) => within(name, "readwrite", (store) => records.forEach((one) => store.put(one)));
 export const remove = (name, key) => within(name, "readwrite", (store) => { store.delete(key); });
-export const clear = (name) => within(name, "readwrite", (store) => { store.clear(); });
+
+/** Empty `package`, take the readable copies from the drafts, keep why: one step that a leaving page cannot halve. */
+export const wipe = (why) => within(["package", "drafts", "settings"], "readwrite", (taken, drafts, settings) => {
+  taken.clear();
+  asked(drafts.getAll(), (kept) => kept.filter((one) => one.copy).forEach((one) => drafts.put({ ...one, copy: null })));
+  if (why) settings.put({ key: "wiped", value: why });
+});
 
 /** Change one record in a single step no other tab can come between; `change` gets it and returns the new one. */
 export const update = (name, key, change) => within(name, "readwrite", (store, tell) => {

@@ -3,7 +3,6 @@
 // The code keeps out who picks up the phone; against a laboratory it is the lock of the phone itself that counts.
 
 import * as store from "./store.js";
-import * as drafts from "./drafts.js";
 import { importDayKey, locked, unlocked } from "./daykey.js";
 
 export const TRIES = 10;
@@ -85,9 +84,7 @@ export async function reported() {
 
 /** Take everything away that can be read with the code. Sealed drafts stay: they are unreadable here. */
 export async function wipe(why) {
-  await store.clear("package");
-  await drafts.forgetCopies();
-  if (why) await store.remember({ wiped: why });
+  await store.wipe(why);
   document.dispatchEvent(new CustomEvent("outreach:wiped", { detail: why }));
 }
 
