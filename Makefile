@@ -95,7 +95,7 @@ screens: setup ## pictures of every page, phone and desk, light and dark, in scr
 	@$(BIN)/python -m tests.looking.screens screens $(or $(READ_IN),nl)
 
 lighthouse: setup ## Lighthouse on My work, Case and Visit report, as a phone sees them (needs Node 18 and Chromium)
-	@cd tests/lighthouse && npm ci --silent --ignore-scripts
+	@cd tests/lighthouse && npm install --silent --ignore-scripts --no-save --no-audit --no-fund
 	@$(BIN)/python -m tests.lighthouse.measure
 
 tidy: setup ## lay out the code as agreed, and mend what can be mended
