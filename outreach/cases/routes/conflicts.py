@@ -1,7 +1,7 @@
 """Two versions side by side: what somebody typed, and what another person saved meanwhile."""
 
 import json
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask import request
@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import Field
 
+from outreach import clock
 from outreach.accounts.actors import Actor
-from outreach.cases.models import Case, Event, Report, Step
+from outreach.cases.models import Attempt, Case, Event, Report, Step
 from outreach.cases.queries.finding import track_of
 from outreach.cases.queries.naming import names
 from outreach.cases.words import WORDS, outcome_label, step_label
@@ -68,6 +69,8 @@ def written(field: Field, value: Any) -> str:
         return choices[str(value)]
     if isinstance(value, str) and field.type == "DateField":
         value = date.fromisoformat(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return day(value) if isinstance(value, date) else str(value)
 
 
@@ -87,7 +90,18 @@ def _saved(session: Session, actor: Actor, case: Case, event: Event) -> dict[str
         return {}
     personal = json.loads(event.personal) if event.personal else {}
     facts = {**report.facts, "outcome": report.outcome} if report else {}
-    return {**facts, **personal, **event.data}
+    return {**facts, **_visited(session, actor, report), **personal, **event.data}
+
+
+def _visited(session: Session, actor: Actor, report: Report | None) -> dict[str, Any]:
+    """When the visit of a report was, as the fields of a visit name it."""
+    if report is None:
+        return {}
+    statement = select(Attempt).where(Attempt.report_id == report.id).limit(1)
+    attempt = session.scalars(statement, execution_options=sight(actor)).one_or_none()
+    if attempt is None:
+        return {}
+    return {"visited_on": attempt.on, "visited_at": clock.local(attempt.at).time()}
 
 
 def _title(session: Session, actor: Actor, step: Step | None, event: Event | None) -> str:

@@ -210,6 +210,8 @@ def test_who_saves_second_sees_the_number_typed_too(field: Field, enter: Enter, 
     answer = wim.send(url, {**stale, "outcome": "wants_school", **mother, **AGREED})
     assert answer.status_code == 409
     assert "Fatma, moeder, 0470 00 00 01" in answer.text
+    assert answer.text.count("<dd>di 15 dec 2026</dd>") == 2
+    assert answer.text.count("<dd>10:00</dd>") == 2
 
 
 def test_a_letter_that_came_back_and_another_child_are_kept(field: Field, enter: Enter, session: Session) -> None:
