@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.database import Json, Model
@@ -28,7 +28,9 @@ THEMES = ("light", "dark")
 class Person(Model):
     """Somebody with an account, or a built-in actor (`actor_key`, no e-mail): `by` is always one of these.
 
-    `theme` and `start_page` are their own choice; None follows the device, and the role.
+    `theme` and `start_page` are their own choice; None follows the device, and the role. So is what mail they get:
+    `digest_days` are weekdays from 0 (None: every working day), `digest_only_late` waits until something is late,
+    `plain_mail` sends text alone, `praise` says now and then what came of it.
     """
 
     __tablename__ = "person"
@@ -41,6 +43,10 @@ class Person(Model):
     actor_key: Mapped[str | None] = mapped_column(unique=True)
     ended_at: Mapped[datetime | None]
     digest_hour: Mapped[int | None]
+    digest_days: Mapped[list[Any] | None] = mapped_column(Json)
+    digest_only_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    plain_mail: Mapped[bool] = mapped_column(default=False, server_default=false())
+    praise: Mapped[bool] = mapped_column(default=True, server_default=true())
     theme: Mapped[str | None]
     start_page: Mapped[str | None]
     wipe_before_at: Mapped[datetime | None]

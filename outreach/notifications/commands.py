@@ -1,8 +1,9 @@
 """What the rooms above can ask of the post room: queue, withdraw, send again. Nobody here talks to a mail server."""
 
+import json
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -15,8 +16,19 @@ from outreach import clock
 from outreach.database.absent import insert_absent
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
-from outreach.notifications.lines import Line
-from outreach.notifications.models import DIGEST, FAILED, QUEUED, RESENDABLE, UNSENT, OutboxLine, OutboxMessage
+from outreach.notifications.lines import Line, check_letter
+from outreach.notifications.models import (
+    DIGEST,
+    FAILED,
+    QUEUED,
+    RESENDABLE,
+    RETRY,
+    UNSENT,
+    WITHDRAWN,
+    OutboxLine,
+    OutboxMessage,
+    WrongAddress,
+)
 
 T = TypeVar("T")
 
@@ -26,12 +38,16 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Z
 
 @dataclass(frozen=True)
 class Digest:
-    """The day's one mail to an address. `not_after_at` is when it stops being worth sending (end of working hours)."""
+    """The day's one mail to an address, or its one urgent mail beside it; `plain` sends text alone.
+
+    `not_after_at` is when it stops being worth sending (end of working hours).
+    """
 
     address: str
     language: str
     on: date
     lines: Sequence[Line]
+    plain: bool = False
     not_before_at: datetime | None = None
     not_after_at: datetime | None = None
 
@@ -54,24 +70,66 @@ def is_usable(address: str) -> bool:
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 
-def queue_digests(session: Session, digests: Iterable[Digest]) -> Queued:
-    """Queue many digests; an address that already has one for that day keeps it and gets nothing more.
+def queue_digests(session: Session, digests: Iterable[Digest], *, kind: str = DIGEST) -> Queued:
+    """Queue many digests (or urgent mails); an address that already has one for that day gets nothing more.
 
     The database decides, so several processes may offer the same day at once. Digests without lines are left out; an
-    address no server could accept is kept as failed, where a coordinator sees it. Two digests of one address and day
-    in one call become one with the lines of both.
+    address no server could accept, or known to be wrong, is kept as failed, where a coordinator sees it. Two digests
+    of one address and day in one call become one with the lines of both.
     """
     offered = _merged(digests)
     messages: dict[tuple[str, date], int] = {}
     for chunk in _chunks(sorted(offered), _CHUNK):
-        messages.update(_queue_chunk(session, [offered[key] for key in chunk]))
+        messages.update(_queue_chunk(session, [offered[key] for key in chunk], kind))
     return Queued(
         {address: id_ for (address, _), id_ in messages.items()},
         frozenset(address for address, _ in offered.keys() - messages.keys()),
     )
 
 
-def withdraw_lines(session: Session, *, about: Iterable[str]) -> int:
+def queue_letter(
+    session: Session,
+    *,
+    kind: str,
+    address: str,
+    language: str,
+    dedupe_key: str,
+    tokens: Mapping[str, Any],
+    plain: bool = False,
+    not_after_at: datetime | None = None,
+) -> int | None:
+    """Queue one letter that is no reminder (a signed link, an invitation): its row; None when the key is known.
+
+    Raises ForbiddenTokenError for any token but those of its kind.
+    """
+    check_letter(kind, tokens)
+    address = normalised(address)
+    row = _row(
+        _wrong(session, [address]),
+        kind=kind,
+        address=address,
+        language=language,
+        dedupe_key=dedupe_key,
+        plain=plain,
+        not_after_at=not_after_at,
+        tokens=json.dumps(dict(tokens)),
+    )
+    statement = insert_absent(session, OutboxMessage).returning(OutboxMessage.id)
+    return session.scalars(statement, [row]).one_or_none()
+
+
+def withdraw_letter(session: Session, message_id: int) -> bool:
+    """Take back a letter that has not left yet: whether it could be."""
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_((QUEUED, RETRY)))
+        .values(state=WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def withdraw_lines(session: Session, *, about: Iterable[str], why: str = "changed") -> int:
     """Take back the unsent lines about these things (`step:812`), in the transaction of the change: how many."""
     withdrawn = 0
     unsent = select(OutboxMessage.id).where(OutboxMessage.state.in_(UNSENT))
@@ -83,7 +141,7 @@ def withdraw_lines(session: Session, *, about: Iterable[str]) -> int:
                 OutboxLine.withdrawn_at.is_(None),
                 OutboxLine.outbox_message_id.in_(unsent),
             )
-            .values(withdrawn_at=clock.now())
+            .values(withdrawn_at=clock.now(), withdrawn_why=why)
             .execution_options(synchronize_session=False)
         )
         withdrawn += session.execute(statement).rowcount  # type: ignore[attr-defined]
@@ -125,22 +183,24 @@ def _merged(digests: Iterable[Digest]) -> dict[tuple[str, date], Digest]:
     return found
 
 
-def _queue_chunk(session: Session, digests: list[Digest]) -> dict[tuple[str, date], int]:
+def _queue_chunk(session: Session, digests: list[Digest], kind: str) -> dict[tuple[str, date], int]:
+    day = OutboxMessage.digest_on if kind == DIGEST else OutboxMessage.urgent_on
+    wrong = _wrong(session, [digest.address for digest in digests])
     rows = [
         _row(
-            kind=DIGEST,
+            wrong,
+            kind=kind,
             address=digest.address,
             language=digest.language,
-            dedupe_key=f"digest:{digest.address}:{digest.on.isoformat()}",
-            digest_on=digest.on,
+            dedupe_key=f"{kind}:{digest.address}:{digest.on.isoformat()}",
+            plain=digest.plain,
             not_before_at=digest.not_before_at,
             not_after_at=digest.not_after_at,
+            **{day.key: digest.on},
         )
         for digest in digests
     ]
-    statement = insert_absent(session, OutboxMessage).returning(
-        OutboxMessage.id, OutboxMessage.address, OutboxMessage.digest_on
-    )
+    statement = insert_absent(session, OutboxMessage).returning(OutboxMessage.id, OutboxMessage.address, day)
     messages = {(address, on): id_ for id_, address, on in session.execute(statement, rows)}
     lines = [
         line
@@ -163,21 +223,31 @@ def _line_rows(message: int, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
             "about": line.about,
             "key": line.key,
             "data": line.stored(),
+            "rule": None if line.rule is None else dict(line.rule),
         }
 
 
-def _row(*, address: str, language: str, **values: Any) -> dict[str, Any]:
+def _wrong(session: Session, addresses: Sequence[str]) -> set[str]:
+    """Those of these addresses that get no mail any more."""
+    statement = select(WrongAddress.address).where(
+        WrongAddress.address.in_(addresses), WrongAddress.cleared_at.is_(None)
+    )
+    return set(session.scalars(statement))
+
+
+def _row(wrong: set[str], *, address: str, language: str, **values: Any) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise ValueError(f"no mail in language {language!r}")
-    usable = is_usable(address)
+    fault = "address_wrong" if address in wrong else None if is_usable(address) else "address_malformed"
     return {
         "address": address,
+        "host": address.rpartition("@")[2],
         "language": language,
         "message_id": uuid.uuid4().hex,
         "queued_at": clock.now(),
-        "state": QUEUED if usable else FAILED,
-        "failed_at": None if usable else clock.now(),
-        "last_error": None if usable else "address_malformed",
+        "state": FAILED if fault else QUEUED,
+        "failed_at": clock.now() if fault else None,
+        "last_error": fault,
         **values,
     }
 

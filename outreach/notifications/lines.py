@@ -47,6 +47,13 @@ _PATTERNS = {
 _SUBJECT = re.compile("[a-z_]{1,20}:[0-9A-Za-z-]{1,40}(?::[a-z0-9_]{1,40}){0,3}")
 
 
+LETTER_TOKENS = {
+    "step_link": frozenset({"reference", "process", "step", "until", "path"}),
+    "visit_invitation": frozenset({"reference", "on", "path", "calendar"}),
+}
+"""Which tokens each single letter takes; `calendar` is an attachment (text/calendar), never shown."""
+
+
 class ForbiddenTokenError(ValueError):
     """Something that may not stand in a mail was put into a line; always a fault in the code that queued it."""
 
@@ -56,13 +63,15 @@ class Line:
     """One line of a digest. Raises ForbiddenTokenError for anything but the allowed tokens.
 
     Tokens: `reference` (K7M4P-2), `process` and `step` (keys), `on` (a date), `count` (a whole number), `kind` (of
-    organisation), `path` (a link within Outreach). `path` is compulsory: every line has a link.
+    organisation), `path` (a link within Outreach). `path` is compulsory: every line has a link. `rule` is never sent:
+    it tells whoever looks at the mail later why the line was written, in keys, numbers and days (ISO).
     """
 
     group: str
     subject: str
     key: str
     data: Mapping[str, Any]
+    rule: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS or self.key not in LINE_TOKENS:
@@ -95,8 +104,18 @@ class LivingLine:
     data: dict[str, Any]
 
 
+def check_letter(kind: str, tokens: Mapping[str, Any]) -> None:
+    """Raises ForbiddenTokenError when a letter of this kind would say anything but its own tokens (days as ISO)."""
+    if set(tokens) != LETTER_TOKENS.get(kind, frozenset()):
+        raise ForbiddenTokenError(f"letter {kind!r} takes {sorted(LETTER_TOKENS.get(kind, ()))}, not {sorted(tokens)}")
+    for name, value in tokens.items():
+        if name == "calendar":
+            continue
+        _check(name, date.fromisoformat(value) if name in ("on", "until") else value)
+
+
 def _check(name: str, value: Any) -> None:
-    if name == "on":
+    if name in ("on", "until"):
         sound = type(value) is date
     elif name == "count":
         sound = type(value) is int and 0 <= value < 1_000_000

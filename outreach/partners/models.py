@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.database import Model
+from outreach.database import Json, Model
 
 LOP = "lop"
 SCHOOL = "school"
@@ -25,7 +25,11 @@ SOURCES = ("not-enrolled", "participation", "absences")
 
 
 class Organisation(Model):
-    """A local team, school or service: what a step belongs to. Schools are organisations with a number."""
+    """A local team, school or service: what a step belongs to. Schools are organisations with a number.
+
+    Mail reaches it on `working_days` (weekdays from 0; None: Monday to Friday), from `opens_hour` until `closes_hour`
+    of the Brussels clock (None: 8 and 17).
+    """
 
     __tablename__ = "organisation"
 
@@ -37,6 +41,9 @@ class Organisation(Model):
     mailbox: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="nl")
     ended_on: Mapped[date | None]
+    working_days: Mapped[list[Any] | None] = mapped_column(Json)
+    opens_hour: Mapped[int | None]
+    closes_hour: Mapped[int | None]
 
     __table_args__ = (CheckConstraint("number IS NULL OR length(number) = 6", name="six_digits"),)
 
