@@ -2,6 +2,7 @@
 
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
 from outreach.cases.models.letters import LetterText
+from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.search import SearchWords
@@ -24,6 +25,7 @@ __all__ = [
     "Reminder",
     "Report",
     "SearchWords",
+    "SignedLink",
     "Step",
     "StepState",
     "TakenAlong",
