@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-
 from outreach.cases.models import Case, Step
 from outreach.cases.workflow import Fact, Outcome, asked, processes
 from outreach.partners.calendars import calendar_for
@@ -17,9 +15,9 @@ KNOWS = ("yes", "no", "not_asked")
 
 @dataclass(frozen=True)
 class Answers:
-    """Draws right answers about one step of one child, as known today."""
+    """Right answers about one step of one child, as known today; `number` chooses from a first to a last one."""
 
-    data: st.DataObject
+    number: Callable[[int, int, str], int]
     town: Town
     case: Case
     step: Step
@@ -61,16 +59,17 @@ class Answers:
         return self._day(fact.value, 1, (date(year, 9, 1) - self.today).days)
 
     def _day(self, what: str, first: int, last: int) -> date:
-        return self.today + timedelta(days=self.data.draw(st.integers(first, last), label=what))
+        return self.today + timedelta(days=self.number(first, last, what))
 
     def _number(self, what: str, last: int) -> int:
-        return self.data.draw(st.integers(0, last), label=what)
+        return self.number(0, last, what)
 
     def _yes(self, what: str) -> bool:
-        return self.data.draw(st.booleans(), label=what)
+        return bool(self.number(0, 1, what))
 
     def _one_of(self, what: str, choices: Any) -> Any:
-        return self.data.draw(st.sampled_from(list(choices)), label=what)
+        listed = list(choices)
+        return listed[self.number(0, len(listed) - 1, what)]
 
 
 _ANSWERS: dict[Fact, Callable[[Answers], Any]] = {

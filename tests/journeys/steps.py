@@ -262,8 +262,12 @@ class Steps(Year):
 
     def _facts(self, data: st.DataObject, case: Case, step: Step, chosen: Possible) -> dict[str, Any]:
         compulsory, born_on = self._is_compulsory(case), self._child(case).born_on
+
+        def number(first: int, last: int, what: str) -> int:
+            return data.draw(st.integers(first, last), label=what)
+
         with clock.at(self.now):
-            facts = Answers(data, self.town, case, step, born_on, self.today, compulsory).to(chosen.outcome)
+            facts = Answers(number, self.town, case, step, born_on, self.today, compulsory).to(chosen.outcome)
         note(f"{chosen.outcome.key}: {facts}")
         return facts
 
