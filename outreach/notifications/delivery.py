@@ -15,7 +15,7 @@ from outreach.database import transaction
 from outreach.notifications import claims
 from outreach.notifications.claims import Claimed
 from outreach.notifications.letters import Letter, Office, write
-from outreach.notifications.models import DIGEST
+from outreach.notifications.models import REMINDERS
 from outreach.notifications.transport import ServerDownError, Transport, UndeliveredError
 
 log = get_logger()
@@ -96,7 +96,7 @@ class _Postman:
         return self.stopping() or slow or self.lost >= _LOST_CONNECTIONS
 
     def _deliver(self, letter: Claimed) -> None:
-        if letter.kind == DIGEST and not letter.lines:
+        if letter.kind in REMINDERS and not letter.lines:
             with transaction(self.session):
                 claims.mark_withdrawn(self.session, letter, owner=self.owner)
             return

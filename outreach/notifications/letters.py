@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from outreach import clock, labels
 from outreach.notifications.claims import Claimed
 from outreach.notifications.lines import GROUPS, LivingLine
-from outreach.notifications.models import DIGEST
+from outreach.notifications.models import REMINDERS
 from outreach.notifications.words import WORDS
 
 _PLAIN_HEADERS = compat32.clone(linesep="\r\n")
@@ -74,7 +74,7 @@ class Letter(Message):
 
 def write(letter: Claimed, office: Office) -> Letter:
     """The letter as it goes out. Raises KeyError or TemplateError when a key in it is unknown."""
-    if letter.kind == DIGEST:
+    if letter.kind in REMINDERS:
         subject, tokens = _digest(letter, office)
         folder = "digest"
     else:
@@ -92,7 +92,7 @@ def write(letter: Claimed, office: Office) -> Letter:
 
 def subject_of(lines: Sequence[LivingLine], language: str) -> str:
     """Neutral and exact: how many steps are asked for, how many of them are late."""
-    total = sum(_weight(line) for line in lines if line.group != "help")
+    total = sum(_weight(line) for line in lines if line.group not in ("help", "praise"))
     late = sum(_weight(line) for line in lines if line.group == "late")
     if not total:
         return _text("subject.help", language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-GROUPS = ("late", "unowned", "soon", "quiet", "new", "help")
+GROUPS = ("late", "unowned", "soon", "quiet", "new", "help", "praise")
 """In the order of the mail; `help` holds what is not the reader's own: counts of a team, a step going round."""
 
 _STEP = ("reference", "process", "step", "path")
@@ -20,6 +20,8 @@ LINE_TOKENS = {
     "step_round": frozenset(_STEP),
     "step_help": frozenset({*_STEP, "on"}),
     "step_unowned": frozenset({*_STEP, "on"}),
+    "step_answered": frozenset(_STEP),
+    "praise_started": frozenset({"count", "path"}),
     "steps_new": frozenset({"count", "path"}),
     "team_late": frozenset({"kind", "count", "path"}),
     "reports_waiting": frozenset({"count", "path"}),

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.notifications.lines import LivingLine
 from outreach.notifications.models import OutboxLine, OutboxMessage
 
@@ -50,6 +51,20 @@ def messages_by_state(session: Session) -> dict[str, int]:
     """How many mails are in each state."""
     statement = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
     return dict(session.execute(statement).all())
+
+
+def addresses_told(session: Session, key: str, addresses: Sequence[str], *, since: date) -> set[str]:
+    """Those of these addresses to whom a line of this kind was written, from a day on."""
+    statement = (
+        select(OutboxMessage.address)
+        .join(OutboxLine, OutboxLine.outbox_message_id == OutboxMessage.id)
+        .where(
+            OutboxMessage.address.in_(addresses),
+            OutboxMessage.queued_at >= clock.moment_of(since, 0),
+            OutboxLine.key == key,
+        )
+    )
+    return set(session.scalars(statement))
 
 
 def living_lines(session: Session, messages: list[int]) -> dict[int, list[LivingLine]]:

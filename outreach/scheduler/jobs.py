@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import current_app
 
-from outreach.cases.commands.reminding import CLOSES, OPENS, remind
+from outreach.cases.commands.reminding import remind
 from outreach.cases.commands.searching import forget_words
 from outreach.database import transaction
 from outreach.errors import Unsound
 from outreach.extensions import db
+from outreach.partners.hours import EARLIEST, LATEST
 from outreach.scheduler.post import deliver_due
 from outreach.scheduler.rhythms import Daily, EveryMinutes, Rhythm
 from outreach.scheduler.slots import forget_old_runs
@@ -51,7 +52,7 @@ def remind_people(_stopping: Stopping) -> Mapping[str, Any]:
 
 
 JOBS = (
-    Job("remind", EveryMinutes(15, from_hour=OPENS, until_hour=CLOSES), remind_people),
+    Job("remind", EveryMinutes(15, from_hour=EARLIEST, until_hour=LATEST), remind_people),
     Job("deliver", EveryMinutes(1), deliver_outbox),
     Job("housekeeping", Daily(5), keep_house),
 )

@@ -31,9 +31,6 @@ from outreach.schoolyear import Counter
 
 _READ = seen_by("morning sweep")
 
-_WIDEST = timedelta(days=45)
-"""Further ahead than any word before an aim, in any counter: the longest rest (summer) and three days."""
-
 
 class OpenStep(NamedTuple):
     """What the ladder needs of an open step."""
@@ -61,6 +58,16 @@ class OpenStep(NamedTuple):
     kind: str
 
 
+STEP_COLUMNS = (
+    *(getattr(Step, name) for name in OpenStep._fields[:17]),
+    Track.process,
+    Case.reference,
+    Case.lead_id,
+    Organisation.kind,
+)
+"""What an OpenStep is made of, from a step with its track, its case and its organisation."""
+
+
 @dataclass(frozen=True)
 class DueStep:
     """An open step with the rungs it has reached; `rung` is the highest of the ladder."""
@@ -77,9 +84,8 @@ def count_open(session: Session) -> int:
     return session.scalar(statement, execution_options=_READ) or 0
 
 
-def due_steps(session: Session, today: date) -> list[DueStep]:
+def due_steps(session: Session, today: date, ladders: "Ladders") -> list[DueStep]:
     """Every open step that has reached a rung on this day."""
-    ladders = _Ladders(session, today)
     openings = _opened_often(session, ladders.lowest("round_openings"))
     found = (ladders.judge(step, openings) for step in _candidates(session, today, ladders, openings))
     return [due for due in found if due is not None]
@@ -103,20 +109,19 @@ def addresses_reminded(session: Session, today: date) -> set[str]:
 
 
 def _candidates(
-    session: Session, today: date, ladders: "_Ladders", openings: dict[tuple[int, str], int]
+    session: Session, today: date, ladders: "Ladders", openings: dict[tuple[int, str], int]
 ) -> Iterator[OpenStep]:
-    columns = [getattr(Step, name) for name in OpenStep._fields[:17]]
     quiet_since = today - timedelta(days=ladders.lowest("silence"))
     tracks = {track for track, _ in openings}
     statement = (
-        select(*columns, Track.process, Case.reference, Case.lead_id, Organisation.kind)
+        select(*STEP_COLUMNS)
         .join(Track, Track.id == Step.track_id)
         .join(Case, Case.id == Step.case_id)
         .join(Organisation, Organisation.id == Step.organisation_id)
         .where(
             Step.state == StepState.OPEN,
             or_(
-                Step.aim_on <= today + _WIDEST,
+                Step.aim_on <= ladders.furthest_ahead(),
                 Step.too_late_on <= today,
                 Step.last_fact_on <= quiet_since,
                 Step.stays >= ladders.lowest("round_stays"),
@@ -146,7 +151,7 @@ def _changed(ladder: Ladder, settings: dict[str, Any] | None) -> Ladder:
     return adjusted(ladder, changes) if changes else ladder
 
 
-class _Ladders:
+class Ladders:
     """The cut-off days of today, worked out once for each counter on each calendar."""
 
     def __init__(self, session: Session, today: date) -> None:
@@ -161,9 +166,15 @@ class _Ladders:
         """The smallest of a number over all areas: what the database is asked for, before each area's own is used."""
         return min(int(getattr(ladder, number)) for ladder in (self._default, *self._of_area.values()))
 
+    def furthest_ahead(self) -> date:
+        """The latest aim for which a word beforehand may be due today, on any calendar on which there is a step."""
+        statement = select(Step.area_id, Step.organisation_id, Step.counter).where(Step.state == StepState.OPEN)
+        places = self._session.execute(statement.distinct(), execution_options=_READ)
+        return max((self._at(row[0], row[1], row[2])[0].before_aim for row in places), default=self._today)
+
     def judge(self, step: OpenStep, openings: dict[tuple[int, str], int]) -> DueStep | None:
         """The rungs this step has reached, or None."""
-        cut, asleep = self._cutoffs(step)
+        cut, asleep = self._at(step.area_id, step.organisation_id, step.counter)
         if asleep and step.kind == SCHOOL:
             return None
         rung = self._rung(step, cut)
@@ -194,12 +205,23 @@ class _Ladders:
             own_aim=step.new_aim_at is not None,
         )
 
-    def _cutoffs(self, step: OpenStep) -> tuple[Cutoffs, bool]:
-        place = (step.area_id, step.organisation_id, step.counter)
+    def after(self, area_id: int, rung: Rung) -> int | None:
+        """How many days of its counter past the aim (or before it) a rung stands, for whoever asks why."""
+        ladder = self._of_area[area_id]
+        return {
+            Rung.BEFORE_AIM: ladder.before_aim,
+            Rung.TEAM_LEAD: ladder.team_lead_after,
+            Rung.COORDINATOR: ladder.coordinator_after,
+            Rung.SILENCE: ladder.silence,
+            Rung.SILENCE_COORDINATOR: 2 * ladder.silence,
+        }.get(rung)
+
+    def _at(self, area_id: int, organisation_id: int, counter: str) -> tuple[Cutoffs, bool]:
+        place = (area_id, organisation_id, counter)
         known = self._known.get(place)
         if known is None:
-            calendar = calendar_for(self._session, step.area_id, step.organisation_id)
-            cut = cutoffs(self._today, Counter(step.counter), calendar, self._of_area[step.area_id])
+            calendar = calendar_for(self._session, area_id, organisation_id)
+            cut = cutoffs(self._today, Counter(counter), calendar, self._of_area[area_id])
             known = self._known[place] = (cut, schools_asleep(self._today, calendar))
         return known
 

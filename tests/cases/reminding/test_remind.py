@@ -61,7 +61,7 @@ def digests(session: Session, day: date) -> dict[str, list[str]]:
 
 
 def test_a_visit_is_reminded_before_its_aim_then_late_then_upward(session: Session, field: Field) -> None:
-    """Wim hears three days before, the day after, and at five and ten days; Lies only at ten."""
+    """Wim hears that it is his, three days before, the day after, and at five and ten days; Lies only at ten."""
     case = assigned(field)
     aim = last_step(session, case).aim_on
     assert aim == date(2027, 1, 12)
@@ -71,6 +71,7 @@ def test_a_visit_is_reminded_before_its_aim_then_late_then_upward(session: Sessi
         for address in digests(session, day):
             heard.setdefault(address, []).append(day)
     assert heard["wim@example.test"] == [
+        date(2026, 12, 16),
         date(2027, 1, 7),
         date(2027, 1, 13),
         date(2027, 1, 19),
