@@ -37,6 +37,11 @@ def may_steer(actor: Actor, case: Case, step: Step) -> bool:
     return step.living and (owns(actor, step) or leads(actor, case))
 
 
+def may_link(actor: Actor, case: Case, step: Step) -> bool:
+    """Ask somebody without an account about a step, and take that back: its owner or the lead."""
+    return may_steer(actor, case, step)
+
+
 def may_assign(actor: Actor, case: Case, step: Step) -> bool:
     """Give a living step to a person or another team: the lead, or the team lead or coordinator of its owner."""
     return step.living and (leads(actor, case) or (owns(actor, step) and actor.role in _COORDINATING))

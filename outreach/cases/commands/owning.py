@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.queries import is_member
 from outreach.cases.commands.events import record
+from outreach.cases.commands.taking_back import take_back_links
 from outreach.cases.models import Assignment, Case, Handover, Step
 from outreach.children.grants import Granted, Scope, end_grants, grant
 from outreach.errors import Refused
@@ -162,7 +163,7 @@ def move_step(
     scope: Scope | None = None,
 ) -> None:
     """Change whose step it is: row of the assignment, grants, and no letter any more to who had it."""
-    now = clock.now()
+    now, elsewhere = clock.now(), step.organisation_id != organisation_id
     step.organisation_id = organisation_id
     step.person_id = person_id
     step.to_assign = False
@@ -175,6 +176,8 @@ def move_step(
     grant(session, filter(None, (granted_owner(case, step), granted_person(case, step))))
     write_assignment(session, case, step, reason=reason, by=by)
     withdraw_lines(session, about=[subject_of(step)])
+    if elsewhere:
+        take_back_links(session, [step.id])
 
 
 def write_assignment(session: Session, case: Case, step: Step, *, reason: str, by: Actor) -> None:

@@ -10,6 +10,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates
+from outreach.cases.commands.taking_back import take_back_links
 from outreach.cases.models import Case, Pause, Step, StepState
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import agreed_day, paused, processes, resumed
@@ -58,6 +59,7 @@ def pause_step(
     step.pauses += 1
     _shift(session, step, today, until_on)
     _touched(session, step)
+    take_back_links(session, [step.id])
     record(
         session,
         case,

@@ -92,7 +92,7 @@ def pause_choices() -> list[tuple[str, str]]:
 
 def side_choices() -> list[tuple[str, str]]:
     """What another partner can be asked."""
-    return [(rule.key, rule.label[language()]) for rule in processes().common.sides]
+    return [(rule.key, rule.label[language()]) for rule in processes().common.sides if rule.kinds]
 
 
 def side_answers() -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The process as data: steps, outcomes and dates, knowing neither web nor database."""
 
 from outreach.cases.workflow.anchors import Circumstances, compulsory_from, nearest_loss
+from outreach.cases.workflow.by_link import General, sayable_by_link
 from outreach.cases.workflow.dates import StepDates, combine, derive
 from outreach.cases.workflow.explaining import Explained, explain_dates
 from outreach.cases.workflow.facts import FACT_KINDS, Fact
@@ -55,6 +56,7 @@ __all__ = [
     "DateRule",
     "Explained",
     "Fact",
+    "General",
     "Ladder",
     "NextVisit",
     "Outcome",
@@ -99,6 +101,7 @@ __all__ = [
     "processes",
     "proposed_closure",
     "resumed",
+    "sayable_by_link",
     "schools_asleep",
     "silent_rung",
     "stayed",

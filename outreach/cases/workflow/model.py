@@ -216,7 +216,7 @@ class Closure(Strict):
 
 
 class SideRule(Strict):
-    """One thing a partner can be asked beside a step."""
+    """One thing a partner can be asked beside a step; without `kinds` it is opened by Outreach itself, never asked."""
 
     key: str
     label: Word
