@@ -1,7 +1,8 @@
 """Whose letter it is to send: claims with an owner and an end, and marks only where the owner is still the same."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from outreach.notifications.models import (
     SENT,
     UNSENT,
     WITHDRAWN,
+    OutboxLine,
     OutboxMessage,
 )
 from outreach.notifications.queries import living_lines
@@ -40,7 +42,10 @@ class Claimed:
     digest_on: date | None
     attempts: int
     not_after_at: datetime | None
-    lines: Sequence[LivingLine]
+    host: str = ""
+    plain: bool = False
+    tokens: Mapping[str, Any] = field(default_factory=dict)
+    lines: Sequence[LivingLine] = ()
 
 
 def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit: int) -> list[Claimed]:
@@ -59,12 +64,31 @@ def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit:
             OutboxMessage.digest_on,
             OutboxMessage.attempts,
             OutboxMessage.not_after_at,
+            OutboxMessage.host,
+            OutboxMessage.plain,
+            OutboxMessage.tokens,
         )
         .execution_options(synchronize_session=False)
     )
     rows = sorted(session.execute(statement), key=lambda row: row.id)
     lines = living_lines(session, [row.id for row in rows])
-    return [Claimed(**row._mapping, lines=lines.get(row.id, [])) for row in rows]
+    return [_claimed(row, lines.get(row.id, [])) for row in rows]
+
+
+def _claimed(row: Any, lines: Sequence[LivingLine]) -> Claimed:
+    values = dict(row._mapping)
+    tokens = json.loads(values.pop("tokens") or "{}")
+    return Claimed(**values, tokens=tokens, lines=lines)
+
+
+def take_back(session: Session, line_ids: Iterable[int], *, why: str, at: datetime) -> None:
+    """These lines are not true any more; what is left of their letters goes."""
+    session.execute(
+        update(OutboxLine)
+        .where(OutboxLine.id.in_(sorted(line_ids)))
+        .values(withdrawn_at=at, withdrawn_why=why)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _due(at: datetime) -> Select[int]:

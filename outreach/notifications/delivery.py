@@ -2,8 +2,8 @@
 
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from jinja2 import TemplateError
@@ -15,10 +15,14 @@ from outreach.database import transaction
 from outreach.notifications import claims
 from outreach.notifications.claims import Claimed
 from outreach.notifications.letters import Letter, Office, write
+from outreach.notifications.lines import LivingLine
 from outreach.notifications.models import REMINDERS
 from outreach.notifications.transport import ServerDownError, Transport, UndeliveredError
 
 log = get_logger()
+
+DeadLines = Callable[[Session, Sequence[tuple[str, Sequence[LivingLine]]]], set[int]]
+"""Which lines of these letters (address, lines) are no longer true; only the rooms above can know."""
 
 LEASE = timedelta(minutes=10)
 """How long a claimed letter is left to its deliverer; after that another may take it over."""
@@ -50,6 +54,7 @@ def deliver(
     transport: Transport,
     office: Office,
     *,
+    dead_lines: DeadLines = lambda _session, _letters: set(),
     stopping: Callable[[], bool] = lambda: False,
 ) -> Tally:
     """Send what is due and tell what became of it; any number of processes may do so at once.
@@ -58,7 +63,7 @@ def deliver(
     the lease ends; one whose acceptance was not yet written down goes out again with the same Message-ID.
     """
     with sessions() as session, transport.session():
-        postman = _Postman(session, transport, office, stopping)
+        postman = _Postman(session, transport, office, dead_lines, stopping)
         while not stopping() and postman.deliver_batch():
             pass
     return postman.tally
@@ -67,10 +72,18 @@ def deliver(
 class _Postman:
     """One pass: its owner's name, its connection, its count."""
 
-    def __init__(self, session: Session, transport: Transport, office: Office, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        transport: Transport,
+        office: Office,
+        dead_lines: DeadLines,
+        stopping: Callable[[], bool],
+    ) -> None:
         self.session = session
         self.transport = transport
         self.office = office
+        self.dead_lines = dead_lines
         self.stopping = stopping
         self.owner = uuid.uuid4().hex
         self.tally = Tally()
@@ -80,7 +93,8 @@ class _Postman:
         """Claim and deliver one batch: whether going on makes sense."""
         at = clock.now()
         with transaction(self.session):
-            batch = claims.claim(self.session, owner=self.owner, at=at, until=at + LEASE, limit=_BATCH)
+            claimed = claims.claim(self.session, owner=self.owner, at=at, until=at + LEASE, limit=_BATCH)
+            batch = self._only_true(claimed)
         begun = time.monotonic()
         for position, letter in enumerate(batch):
             if self._must_stop(begun):
@@ -90,6 +104,14 @@ class _Postman:
             except ServerDownError as down:
                 return self._postpone(batch[position:], down)
         return bool(batch) and self.lost < _LOST_CONNECTIONS
+
+    def _only_true(self, claimed: list[Claimed]) -> list[Claimed]:
+        """The letters without the lines that stopped being true since they were queued."""
+        dead = self.dead_lines(self.session, [(letter.address, letter.lines) for letter in claimed if letter.lines])
+        if not dead:
+            return claimed
+        claims.take_back(self.session, dead, why="no_longer_true", at=clock.now())
+        return [replace(letter, lines=[line for line in letter.lines if line.id not in dead]) for letter in claimed]
 
     def _must_stop(self, begun: float) -> bool:
         slow = time.monotonic() - begun > _BATCH_SECONDS

@@ -102,9 +102,12 @@ class Line:
 class LivingLine:
     """A line that nobody took back, as it stands in the outbox."""
 
+    id: int
+    about: str
     group: str
     key: str
     data: dict[str, Any]
+    rule: dict[str, Any] | None = None
 
 
 def check_letter(kind: str, tokens: Mapping[str, Any]) -> None:

@@ -72,10 +72,18 @@ def living_lines(session: Session, messages: list[int]) -> dict[int, list[Living
     found: dict[int, list[LivingLine]] = {}
     if messages:
         statement = (
-            select(OutboxLine.outbox_message_id, OutboxLine.group_key, OutboxLine.key, OutboxLine.data)
+            select(
+                OutboxLine.outbox_message_id,
+                OutboxLine.id,
+                OutboxLine.about,
+                OutboxLine.group_key,
+                OutboxLine.key,
+                OutboxLine.data,
+                OutboxLine.rule,
+            )
             .where(OutboxLine.outbox_message_id.in_(messages), OutboxLine.withdrawn_at.is_(None))
             .order_by(OutboxLine.outbox_message_id, OutboxLine.position)
         )
-        for message, group, key, data in session.execute(statement):
-            found.setdefault(message, []).append(LivingLine(group, key, data))
+        for message, *line in session.execute(statement):
+            found.setdefault(message, []).append(LivingLine(*line))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from outreach.cases.queries.still_true import dead_lines
 from outreach.cases.workflow.loading import processes
 from outreach.errors import Unsound
 from outreach.extensions import db
@@ -29,7 +30,8 @@ def deliver_due(settings: PostSettings, *, stopping: Callable[[], bool] = lambda
 
     Raises Unsound: `mail_server_missing` when none is set (the queue is left untouched), or a malformed address.
     """
-    return deliver(db.sessionmaker, mail_transport(settings), office_of(settings), stopping=stopping)
+    transport, office = mail_transport(settings), office_of(settings)
+    return deliver(db.sessionmaker, transport, office, dead_lines=dead_lines, stopping=stopping)
 
 
 def office_of(settings: PostSettings) -> Office:

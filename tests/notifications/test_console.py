@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from outreach.cli import console
 from outreach.database import transaction
 from outreach.notifications.commands import Digest, queue_digests
+from outreach.notifications.lines import Line
 from tests.ground.smtp import SmtpServer
-from tests.notifications.conftest import TUESDAY, late_step
+from tests.notifications.conftest import TUESDAY
 
 NOTHING = {"claimed": 0, "sent": 0, "retry": 0, "failed": 0}
 
@@ -29,9 +30,10 @@ def set_server(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def digest(session: Session) -> None:
-    """One digest waits."""
+    """One digest waits, about something no step can make untrue."""
+    line = Line("help", "team:school:late", "team_late", {"kind": "school", "count": 2, "path": "/areas"})
     with transaction(session):
-        queue_digests(session, [Digest("fatima@inloopteam.example", "nl", TUESDAY, [late_step(1)])])
+        queue_digests(session, [Digest("fatima@inloopteam.example", "nl", TUESDAY, [line])])
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -47,7 +49,7 @@ def test_deliver_prints_one_json_object_and_a_second_run_sends_nothing(
     assert first.exit_code == 0
     assert json.loads(first.stdout) == {"claimed": 1, "sent": 1, "retry": 0, "failed": 0}
     assert json.loads(run(app, "deliver", "--json").stdout) == NOTHING
-    assert "huisbezoek" in smtp_server.received[0].body().lower()
+    assert "2 stappen te laat" in smtp_server.received[0].body()
     assert smtp_server.received[0].message["Date"].datetime.isoformat().startswith("2027-01-05T07:05")
 
 

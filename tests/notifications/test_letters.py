@@ -48,7 +48,7 @@ def letter_of(lines: list[Line], language: str = "nl") -> Claimed:
 
 
 def living(lines: list[Line]) -> list[LivingLine]:
-    return [LivingLine(line.group, line.key, line.stored()) for line in lines]
+    return [LivingLine(number, line.about, line.group, line.key, line.stored()) for number, line in enumerate(lines)]
 
 
 def arrived(letter: Claimed) -> Received:

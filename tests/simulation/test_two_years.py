@@ -11,6 +11,7 @@ from flask_mail import Message
 
 from outreach import clock
 from outreach.cases.commands.reminding import remind
+from outreach.cases.queries.still_true import dead_lines
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.notifications.delivery import deliver
@@ -57,7 +58,7 @@ def play(app: Flask, first: date, last: date, seed: int) -> Watch:
             with clock.at(moment):
                 with transaction(db.session):
                     remind(db.session)
-                deliver(db.sessionmaker, Sink(watch), office)  # type: ignore[arg-type]
+                deliver(db.sessionmaker, Sink(watch), office, dead_lines=dead_lines)  # type: ignore[arg-type]
             if (hour, minute) in _WORK_AFTER:
                 _work(area, today, hour, watch)
         with clock.at(at_hour(today, 20)):
