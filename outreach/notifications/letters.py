@@ -1,6 +1,6 @@
 """Writing a letter out in the reader's language: from keys and tokens to subject, text and HTML."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.charset import BASE64, QP, Charset
@@ -18,11 +18,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from outreach import clock, labels
 from outreach.notifications.claims import Claimed
 from outreach.notifications.lines import GROUPS, LivingLine
-from outreach.notifications.models import REMINDERS
+from outreach.notifications.models import REMINDERS, URGENT
 from outreach.notifications.words import WORDS
 
 _PLAIN_HEADERS = compat32.clone(linesep="\r\n")
 """Ours are short and already encoded; parsing each of them again took half the time of a delivery."""
+
+_INVITATION = "uitnodiging.ics"
 
 MOST_LINES = 12
 """More than this nobody reads in a mail (process.md): the rest is a number and a link."""
@@ -81,13 +83,17 @@ def write(letter: Claimed, office: Office) -> Letter:
         subject, tokens = _single(letter, office)
         folder = "letter"
     tokens |= {"language": letter.language, "subject": subject}
-    return _addressed(
-        letter,
-        office,
-        subject,
-        _templates.get_template(f"{folder}/mail.txt.j2").render(tokens),
-        _templates.get_template(f"{folder}/mail.html.j2").render(tokens),
-    )
+    text = _templates.get_template(f"{folder}/mail.txt.j2").render(tokens)
+    html = None if letter.plain else _templates.get_template(f"{folder}/mail.html.j2").render(tokens)
+    message = _addressed(letter, office, subject, text, html)
+    if "calendar" in letter.tokens:
+        message.attach(_INVITATION, "text/calendar; method=REQUEST; charset=utf-8", letter.tokens["calendar"])
+    return message
+
+
+def shown_lines(lines: Sequence[LivingLine], office: Office, language: str) -> list[str]:
+    """What each line says in a language, for who looks at a mail later."""
+    return [_shown(line, office, language).text for line in lines]
 
 
 def subject_of(lines: Sequence[LivingLine], language: str) -> str:
@@ -107,9 +113,14 @@ def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
     for line in in_order[:MOST_LINES]:
         groups.setdefault(_text(f"group.{line.group}", language), []).append(_shown(line, office, language))
     more = len(in_order) - MOST_LINES
-    words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "button", "why")}
-    return subject_of(letter.lines, language), {
+    words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "button", "why", "change")}
+    subject = subject_of(letter.lines, language)
+    if letter.kind == URGENT:
+        words |= {name: _text(f"urgent.{name}", language) for name in ("intro", "why")}
+        subject = _text("urgent.subject", language)
+    return subject, {
         **words,
+        "change_url": f"{office.base_url}/settings/reminders",
         "groups": list(groups.items()),
         "more": _text("digest.more", language, count=more) if more > 0 else None,
         "url": f"{office.base_url}/my-work",
@@ -117,29 +128,36 @@ def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
-    words = {name: _text(f"letter.{letter.kind}.{name}", letter.language) for name in ("text", "button")}
-    return _text(f"letter.{letter.kind}.subject", letter.language), {
+    language, said = letter.language, _said(letter.tokens, office, letter.language)
+    words = {name: _text(f"letter.{letter.kind}.{name}", language, **said) for name in ("text", "button")}
+    why = f"letter.{letter.kind}.why"
+    return _text(f"letter.{letter.kind}.subject", language), {
         **words,
-        "greeting": _text("digest.greeting", letter.language),
-        "why": _text("letter.why", letter.language),
-        "url": f"{office.base_url}/",
+        "greeting": _text("digest.greeting", language),
+        "why": _text(why if why in WORDS else "letter.why", language),
+        "url": f"{office.base_url}{letter.tokens.get('path', '/')}",
     }
 
 
 def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
-    tokens = dict(line.data)
-    if "on" in tokens:
-        tokens["on"] = _day(tokens["on"], language)
-    if "step" in tokens:
-        tokens["step"] = office.step_label(tokens["process"], tokens["step"], language)
-    if "kind" in tokens:
-        tokens["kind"] = _text(f"kind.{tokens['kind']}", language)
-    key = f"line.{line.key}"
-    text = _text(key, language, **tokens)
-    return _Shown(text, office.base_url + tokens["path"])
+    text = _text(f"line.{line.key}", language, **_said(line.data, office, language))
+    return _Shown(text, office.base_url + line.data["path"])
 
 
-def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: str) -> Letter:
+def _said(tokens: Mapping[str, Any], office: Office, language: str) -> dict[str, Any]:
+    """Tokens as a person reads them: days written out, steps and kinds of organisation by their label."""
+    said = dict(tokens)
+    for name in ("on", "until"):
+        if name in said:
+            said[name] = _day(said[name], language)
+    if "step" in said:
+        said["step"] = office.step_label(said["process"], said["step"], language)
+    if "kind" in said:
+        said["kind"] = _text(f"kind.{said['kind']}", language)
+    return said
+
+
+def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: str | None) -> Letter:
     message = Letter(
         subject=subject,
         recipients=[letter.address],
