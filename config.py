@@ -31,6 +31,7 @@ class Settings:
     trusted_proxies: int = 0
     operator: str = ""
     contact: str = ""
+    link_days: int = 14
     testing: bool = False
 
     @property
@@ -65,6 +66,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(env, "OUTREACH_TRUSTED_PROXIES"),
         operator=env.get("OUTREACH_OPERATOR") or "",
         contact=env.get("OUTREACH_CONTACT") or "",
+        link_days=_number(env, "OUTREACH_LINK_DAYS") or 14,
     )
 
 

@@ -21,6 +21,7 @@ from outreach.accounts.models import ROLES, Membership, Person
 from outreach.accounts.sessions import open_session
 from outreach.application import create_app
 from outreach.cases.commands.family import add_contact
+from outreach.cases.commands.linking import Asking, send_link
 from outreach.cases.commands.owning import hand_over
 from outreach.cases.commands.planning import pause_step
 from outreach.cases.commands.proposing import propose
@@ -212,6 +213,8 @@ def _open(world: World, gent: Field) -> None:
         session, case, step, kind="clb_advice", organisation=clb, question="Kan jij meegaan?", by=gent.worker
     )
     _name(world, "side", case, side)
+    by_phone = Asking("x@example.test", "nl", [], "phone", clock.today(), 14)
+    world.values["link_id"] = send_link(session, case, step, by_phone, by=gent.worker).id
     late = Late("a-late-report", clock.now())
     versions = {"mine": {"language": "tr"}, "theirs": {"language": "ar"}}
     item = put_to_owner(session, case, step, late, reason="fields", **versions, by=gent.worker)
@@ -320,6 +323,7 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "message_id": queued.messages["x@example.test"],
         "mail_id": "000001",
         "filename": "logo.svg",
+        "token": "a-link-that-was-never-sent",
         "process": "enrolment",
         "version": 1,
         "name": "my_work",

@@ -19,7 +19,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.send_sign_in",
         "accounts.sign_in",
         "device.manifest",
+        "cases.link",
         "cases.parents",
+        "cases.send_link_answer",
         "help.index",
         "help.topic",
         "device.shell",
@@ -108,6 +110,7 @@ CASE_PAGES: dict[str, tuple[str, May]] = {
     "cases.agree": ("unagreed", not_owner),
     "cases.answer": ("side", owner),
     "cases.ask": ("open", owner),
+    "cases.ask_by_link": ("open", steering),
     "cases.assign": ("open", giving),
     "cases.case": ("open", anybody),
     "cases.companion": ("open", whole),
@@ -133,6 +136,7 @@ CASE_PAGES: dict[str, tuple[str, May]] = {
     "cases.visit": ("open", owner),
     "cases.visit_kept": ("open", whole),
     "cases.with_two": ("open", visiting),
+    "cases.withdraw_sent_link": ("open", steering),
 }
 """Pages of a case: which of the world's cases they are asked for, and who may, of those who see it. See policy.py."""
 
@@ -167,6 +171,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "notifications.resend": lambda who: False,
     **dict.fromkeys(("cases.preview_letters", "cases.send_letters"), lambda who: "other" in who.place),
     "cases.letter_texts_page": lambda who: who.place != "lead",  # the words are those of the area's coordinator
+    **dict.fromkeys(("cases.link", "cases.send_link_answer"), lambda who: False),  # one page for every token
     "cases.process": lambda who: False,
     "help.topic": lambda who: False,
     "people.change": lambda who: False,

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,6 +81,11 @@ def hold_asked(session: Session, link_id: int) -> tuple[SignedLink, Case, Step]:
     return link, case, step
 
 
+def last_day(expires_at: datetime) -> date:
+    """The last day on which a link can be answered."""
+    return clock.local(expires_at - timedelta(seconds=1)).date()
+
+
 def is_out(link: SignedLink) -> bool:
     """Whether it can still be answered, as far as the link goes."""
     return link.answered_at is None and link.withdrawn_at is None and link.expires_at > clock.now()
@@ -89,17 +94,12 @@ def is_out(link: SignedLink) -> bool:
 def links_out(session: Session, scene: Scene) -> list[tuple[SignedLink, Step]]:
     """The links of a case that wait for an answer, about the steps this person sees; oldest first."""
     steps = {step.id: step for step in scene.steps}
-    found = [link for link in _links_of(session, scene) if is_out(link)]
+    found = [link for link in all_links(session, scene) if is_out(link)]
     return [(link, steps[link.step_id]) for link in found if steps[link.step_id].state in WAITING]
 
 
-def answered_links(session: Session, scene: Scene) -> list[SignedLink]:
-    """Every link that was answered, for the timeline; oldest first."""
-    return [link for link in _links_of(session, scene) if link.answered_at is not None]
-
-
-def _links_of(session: Session, scene: Scene) -> list[SignedLink]:
-    """All for who sees the whole case; else those one's own organisation sent."""
+def all_links(session: Session, scene: Scene) -> list[SignedLink]:
+    """Every link of a case for who sees all of it; else those one's own organisation sent. Oldest first."""
     steps = [step.id for step in scene.steps]
     statement = select(SignedLink).where(SignedLink.case_id == scene.case.id, SignedLink.step_id.in_(steps))
     if scene.scope is not Scope.FULL:

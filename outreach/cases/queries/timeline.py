@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.cases.models import Attempt, Event, Report, Step
+from outreach.cases.models import Attempt, Event, Report, SignedLink, Step
 from outreach.cases.queries.case_page import Scene
+from outreach.cases.queries.links import all_links
 from outreach.cases.queries.naming import Names, names
 from outreach.children.grants import Scope, sight
 
@@ -30,6 +31,8 @@ class Happening:
     attempt: Attempt | None
     data: dict[str, Any]
     personal: dict[str, Any]
+    link: SignedLink | None = None
+    """The signed link it is about, or that it came by."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def case_timeline(session: Session, scene: Scene) -> Timeline:
     told = {attempt.report_id for attempt in attempts.values()}
     leading = {each.data.get("report"): each for each in events if each.kind == "outcome_reported"}
     steps = {step.id: step for step in scene.steps}
+    links = all_links(session, scene) if any(_by_link(each) for each in events) else []
     found = []
     for event in events:
         if event.kind == "outcome_reported" and event.data.get("report") in told:
@@ -63,8 +67,24 @@ def case_timeline(session: Session, scene: Scene) -> Timeline:
         led = leading.get(attempt.report_id) if attempt else None
         data = {**(led.data if led else {}), **event.data}
         step = steps.get(event.step_id or 0)
-        found.append(Happening(event, step, report, attempt, data, _personal(event, scene)))
-    return Timeline(found, _names_of(session, scene, events, list(reports.values())))
+        link = _link_of(event, links)
+        found.append(Happening(event, step, report, attempt, data, _personal(event, scene), link))
+    senders = {link.sent_by_id for link in links}
+    return Timeline(found, _names_of(session, scene, events, list(reports.values()), senders))
+
+
+def _by_link(event: Event) -> bool:
+    return event.via == "link" or "link" in event.data
+
+
+def _link_of(event: Event, links: list[SignedLink]) -> SignedLink | None:
+    """The link an event names, else the one whose answer it came with: the last one answered by then."""
+    if "link" in event.data:
+        return next((link for link in links if link.id == event.data["link"]), None)
+    if event.via != "link":
+        return None
+    answered = [link for link in links if link.answered_at is not None and link.answered_at <= event.at]
+    return max(answered, key=lambda link: link.answered_at or event.at, default=None)
 
 
 def _is_own(event: Event, scene: Scene, own: set[int]) -> bool:
@@ -86,8 +106,8 @@ def _personal(event: Event, scene: Scene) -> dict[str, Any]:
     return found
 
 
-def _names_of(session: Session, scene: Scene, events: list[Event], reports: list[Report]) -> Names:
-    people = {event.by_id for event in events} | {event.data.get("person") for event in events}
+def _names_of(session: Session, scene: Scene, events: list[Event], reports: list[Report], others: set[int]) -> Names:
+    people = others | {event.by_id for event in events} | {event.data.get("person") for event in events}
     organisations = {event.organisation_id for event in events} | {event.data.get("organisation") for event in events}
     organisations |= {step.organisation_id for step in scene.steps}
     organisations |= {

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from outreach.cases.routes import (
+    answers,
     area,
     case,
     conflict_inbox,
@@ -11,6 +12,7 @@ from outreach.cases.routes import (
     households,
     leaving,
     letters,
+    links,
     offline,
     parents,
     processes,
@@ -43,6 +45,8 @@ PAGES = (
     processes,
     parents,
     letters,
+    links,
+    answers,
     search,
 )
 """Importing them put their pages on the blueprint."""
@@ -52,5 +56,6 @@ def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
     search.register(app)
+    answers.register(app)
     add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING), place=10)
     add_to_navigation("cases.areas", "Area", "area", frozenset(area.ROLES), place=20)

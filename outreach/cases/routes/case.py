@@ -17,6 +17,7 @@ from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.conflict_inbox import lines_of_case
 from outreach.cases.routes.doors import actions_of, refused_of
 from outreach.cases.routes.header import header_of, household_of, involved_in, notes_of
+from outreach.cases.routes.links import links_told
 from outreach.cases.routes.story import story_of
 from outreach.cases.routes.telling import chapters_of, filters_of, mails_told
 from outreach.cases.routes.tracks import open_steps_of, tracks_of
@@ -46,6 +47,7 @@ def case(reference: str) -> str:
         conflicts=lines_of_case(scene.actor, scene.case) if scene.scope is Scope.FULL else [],
         actions=actions,
         more_actions=facts,
+        links=links_told(scene),
         refused=refused_of(scene),
         chapters=chapters_of(story, show),
         event_filters=filters_of(scene.case.reference, story, show),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from outreach.cases import policy
 from outreach.cases.models import Step, StepState
 from outreach.cases.queries.case_page import Scene
+from outreach.cases.queries.links import WAITING
 from outreach.cases.routes.cards import report_door
 from outreach.cases.routes.shown import step_name
 from outreach.children.grants import Scope
@@ -54,6 +55,9 @@ def _steering(scene: Scene, step: Step) -> list[Door]:
         doors.append(_door(scene, "resume", _("Take up again"), "retry", step))
     elif step.state == StepState.OPEN:
         doors.append(_door(scene, "pause", _("Pause"), "paused", step))
+    if step.state in WAITING:
+        said = _("For a partner without an account, who has the reference from you.")
+        doors.append(_door(scene, "ask_by_link", _("Ask for an answer by link"), "letter", step, help=said))
     new_aim = _door(scene, "new_aim", _("Set a new aim"), "edit", step)
     if step.new_aim_at is not None:
         new_aim["refused"] = _("the aim was moved once already")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from outreach.cases.models import Attempt, Report, Track
 from outreach.cases.queries.case_page import Scene
+from outreach.cases.queries.links import last_day
 from outreach.cases.queries.naming import Names
 from outreach.cases.queries.timeline import Happening, Timeline
 from outreach.cases.routes.next_visit_shown import next_of
@@ -43,6 +44,9 @@ _ICONS = {
     "with_two_ended": ("people", "plain"),
     "address_corrected": ("place", "plain"),
     "secrecy_set": ("shelter", "late"),
+    "link_sent": ("letter", "plain"),
+    "link_withdrawn": ("undo", "plain"),
+    "link_answered": ("send", "brand"),
     "side_step_asked": ("question", "plain"),
     "side_step_answered": ("send", "plain"),
 }
@@ -72,7 +76,7 @@ def _told(scene: Scene, happening: Happening, names: Names) -> dict[str, Any]:
         "kind": kind_of(event.kind, happening.attempt is not None),
         "when": event.at,
         "at": moment(event.at),
-        "by": names.person(event.by_id) or _("automatic"),
+        "by": names.person(event.by_id) or (_("by link") if event.via == "link" else _("automatic")),
         "organisation": names.organisation(event.organisation_id),
         "lines": list(_lines(scene, happening, names)),
         "after": list(_after(scene, happening)),
@@ -138,6 +142,27 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
     yield from _owner(happening, names)
     yield from _days(happening)
     yield from _known(happening)
+    yield from _link(scene, happening, names)
+
+
+def _link(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
+    """To whom a link went; and of what came by one, who sent it to whom."""
+    link, spoken = happening.link, language()
+    if link is None:
+        return
+    if happening.event.kind == "link_answered" and link.answer:
+        track, step = _track(scene, happening), _step_key(happening)
+        said = label("link_answer", link.answer, spoken)
+        if track and link.answer in link.offers:
+            said = outcome_label(track.process, track.process_version, step, link.answer, spoken)
+        yield text("line.link_answer", spoken, answer=said)
+    if happening.event.via == "link":
+        yield text("line.by_link", spoken, address=link.address, person=names.person(link.sent_by_id))
+    elif happening.event.kind == "link_sent":
+        yield text("line.link_sent", spoken, address=link.address, day=last_day(link.expires_at))
+        yield text("line.link_known", spoken, how=label("known_how", link.known_how, spoken), day=link.known_on)
+    else:
+        yield text("line.link_to", spoken, address=link.address)
 
 
 def _after(scene: Scene, happening: Happening) -> Iterator[str]:

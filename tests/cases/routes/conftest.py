@@ -155,9 +155,9 @@ def at_school_choice(field: Field, know: str = "yes", agree: str = "yes", **more
     return case
 
 
-def at_welcome(field: Field) -> Case:
+def at_welcome(field: Field, **more: Any) -> Case:
     """A child enrolled at De Linde, to be welcomed."""
-    case = at_school_choice(field)
+    case = at_school_choice(field, **more)
     facts = {
         "school": field.organisations["de-linde"].id,
         "entry_day": date(2027, 1, 4),
