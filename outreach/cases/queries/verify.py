@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, aliased
 from outreach import clock
 from outreach.accounts.models import Membership, Person
 from outreach.accounts.queries import active
-from outreach.cases.models import Case, ConflictItem, Event, Report, Step, Track
+from outreach.cases.models import Case, ConflictItem, Event, Report, SignedLink, Step, Track
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.conflicts import OWNING, owner_of
+from outreach.cases.queries.links import WAITING
 from outreach.children.models import Grant
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
@@ -46,6 +47,14 @@ def _statements() -> Iterator[tuple[str, Select[Any]]]:
     yield "companions_have_their_grant", _companions_without_grant()
     yield "no_grant_outlives_its_reason", _grants_without_reason()
     yield "undecided_reports_have_a_living_owner", _reports_without_owner()
+    yield "links_ask_about_steps_that_wait", _links_about_nothing()
+
+
+def _links_about_nothing() -> Select[Any]:
+    """Signed links that could still be answered, about a step that ended or rests."""
+    out = (SignedLink.answered_at.is_(None), SignedLink.withdrawn_at.is_(None), SignedLink.expires_at > clock.now())
+    waits = exists().where(Step.id == SignedLink.step_id, Step.state.in_(WAITING))
+    return select(Case.reference).join(SignedLink, SignedLink.case_id == Case.id).where(*out, ~waits)
 
 
 def _reports_without_owner() -> Select[Any]:

@@ -107,7 +107,7 @@ def _shown(spot: Spot, form: LinkForm) -> dict[str, Any]:
         "fields": fields,
         "submit_label": _("Send the link"),
         "consequences": then,
-        "looks": {"spoken": "even", "known_how": "even"},
+        "looks": {"spoken": "tight", "known_how": "even"},
     }
 
 
