@@ -90,7 +90,7 @@ def _claimed(session: Session, link: SignedLink, answer: Answer) -> bool:
         .values(answered_at=now, answer=answer.key, answer_on=answer.on if answer.key == General.NOT_YET else None)
         .execution_options(synchronize_session=False)
     )
-    claimed = session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    claimed: bool = session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
     session.expire(link)
     return claimed
 

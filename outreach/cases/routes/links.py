@@ -75,7 +75,7 @@ def _send(spot: Spot, form: LinkForm) -> str:
         Asking(
             address=form.address.data or "",
             language=form.spoken.data,
-            offers=(form.offers.data or []) if form.offers else [],
+            offers=form["offers"].data if "offers" in form else [],
             known_how=form.known_how.data,
             known_on=form.known_on.data,
             days=current_app.config["SETTINGS"].link_days,
@@ -91,7 +91,7 @@ def _shown(spot: Spot, form: LinkForm) -> dict[str, Any]:
     fields = [
         form.address,
         form.spoken,
-        *([form.offers] if form.offers else []),
+        *([form["offers"]] if "offers" in form else []),
         form.known,
         form.known_how,
         form.known_on,
