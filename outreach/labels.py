@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from babel.dates import format_date
 from outreach.errors import Unsound
 
 LANGUAGES = ("nl", "fr", "en")
+_A_MONDAY = date(2026, 8, 3)
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 
@@ -37,6 +38,11 @@ def month(on: date, language: str) -> str:
 def short_day(on: date, language: str) -> str:
     """A day where space is short: di 22 apr 2025."""
     return _written(on, "EEE d MMM y", language).replace(".", "")
+
+
+def weekday(number: int, language: str) -> str:
+    """The name of a day of the week, Monday being 0."""
+    return _written(_A_MONDAY + timedelta(days=number), "EEEE", language)
 
 
 def _written(on: date, pattern: str, language: str) -> str:

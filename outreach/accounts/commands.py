@@ -10,6 +10,7 @@ from structlog import get_logger
 from outreach import clock
 from outreach.accounts import queries
 from outreach.accounts.actors import Actor
+from outreach.accounts.mail_choices import check_away
 from outreach.accounts.models import ROLES, THEMES, Membership, Person, SignInSession, Substitution
 from outreach.accounts.sessions import end_sessions
 from outreach.accounts.wiping import wipe_phones
@@ -203,7 +204,8 @@ def add_substitution(
 ) -> Substitution:
     """A colleague of the same organisation stands in, both days included; said twice it is one.
 
-    Raises Refused when one of them is not of the organisation, both are the same person, or the days are not in order.
+    Raises Refused when one of them is not of the organisation, both are the same person, the days are not in order, or
+    one of them is away in those days already.
     """
     if person.id == substitute.id:
         raise Refused("substitute_is_self")
@@ -217,6 +219,8 @@ def add_substitution(
     known = session.scalar(query.limit(1))
     if known is not None:
         return known
+    days = range(from_on.toordinal(), until_on.toordinal() + 1)
+    check_away(session, person_id=person.id, substitute=substitute, organisation_id=organisation.id, days=days)
     substitution = Substitution(**same, from_on=from_on, until_on=until_on, added_by_id=by.person_id)
     session.add(substitution)
     session.flush()

@@ -2,14 +2,24 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, PasswordField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, Length
 
 from outreach.accounts.commands import TRAY, Successor
 from outreach.accounts.models import ROLES, Membership, Person
 from outreach.accounts.signed_in import role_label
 from outreach.accounts.words import WORDS
-from outreach.labels import LANGUAGES
+from outreach.labels import LANGUAGES, weekday
+from outreach.partners.hours import MONDAY_TO_FRIDAY, Hours
 from outreach.partners.models import Organisation
 from outreach.web.filters import language
 
@@ -48,6 +58,58 @@ def settings_form(person: Person, start_pages: list[tuple[str, str]]) -> Setting
         form.start_page.data = ""
     if len(start_pages) < 2:
         del form.start_page
+    return form
+
+
+class MailForm(FlaskForm):  # type: ignore[misc]
+    """When and how the day's one mail comes."""
+
+    rhythm = RadioField(_("When do you want mail?"), [DataRequired(NEEDED)])
+    days = SelectMultipleField(_("On which days?"), description=_("For who chose days above."))
+    hour = SelectField(_("From what hour?"), [DataRequired(NEEDED)])
+    plain = BooleanField(_("Text only, without layout"))
+    praise = BooleanField(_("Tell me now and then how many children go to school after my visits"))
+
+    @property
+    def chosen_days(self) -> list[int]:
+        """The weekdays, from 0: those ticked, or all of them when no days were chosen."""
+        return [int(day) for day in self.days.data or ()] if self.rhythm.data == "days" else list(MONDAY_TO_FRIDAY)
+
+
+def mail_form(person: Person, hours: Hours) -> MailForm:
+    """The form with what is chosen now, and the hours at which this person's organisation works."""
+    chosen = person.digest_days if person.digest_days is not None else list(MONDAY_TO_FRIDAY)
+    rhythm = "late" if person.digest_only_late else "days" if person.digest_days is not None else "daily"
+    hour = hours.opens if person.digest_hour is None else person.digest_hour
+    form = MailForm(
+        rhythm=rhythm,
+        days=[str(day) for day in chosen],
+        hour=str(min(max(hour, hours.opens), hours.closes - 1)),
+        plain=person.plain_mail,
+        praise=person.praise,
+    )
+    form.rhythm.choices = [
+        ("daily", _("Every working day, when there is something new")),
+        ("days", _("On the days I choose")),
+        ("late", _("Only when something is late")),
+    ]
+    form.days.choices = [(str(day), weekday(day, language())) for day in MONDAY_TO_FRIDAY]
+    form.hour.choices = [(str(each), f"{each}:00") for each in range(hours.opens, hours.closes)]
+    return form
+
+
+class AwayForm(FlaskForm):  # type: ignore[misc]
+    """From the first up to and including the last day, and who stands in."""
+
+    from_on = DateField(_("First day away"), [DataRequired(NEEDED)])
+    until_on = DateField(_("Last day away"), [DataRequired(NEEDED)])
+    substitute = SelectField(_("Who stands in for you?"), [DataRequired(NEEDED)], coerce=int)
+
+
+def away_form(colleagues: list[tuple[int, str]]) -> AwayForm:
+    """The form with the colleagues who could stand in."""
+    form = AwayForm()
+    form.substitute.choices = colleagues
     return form
 
 

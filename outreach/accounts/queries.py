@@ -96,7 +96,10 @@ def is_member(session: Session, person_id: int, organisation_id: int, on: date) 
 def substitutes_on(
     session: Session, on: date, *, person_id: int | None = None, organisation_id: int | None = None
 ) -> dict[tuple[int, int], int]:
-    """Who stands in on a day: (person, organisation) -> substitute; the last one named wins."""
+    """Who stands in on a day: (person, organisation) -> substitute; the last one named wins.
+
+    Whoever stands in and is away too is stood in for in turn, unless that leads round in a circle.
+    """
     present = select(Membership.id).join(Person, Person.id == Membership.person_id)
     present = present.where(
         Membership.person_id == Substitution.substitute_id,
@@ -109,7 +112,19 @@ def substitutes_on(
     if organisation_id is not None:
         query = query.where(Substitution.organisation_id == organisation_id)
     rows = session.scalars(query.order_by(Substitution.id))
-    return {(row.person_id, row.organisation_id): row.substitute_id for row in rows}
+    found = {(row.person_id, row.organisation_id): row.substitute_id for row in rows}
+    return {away: _at_the_end(found, away) for away in found}
+
+
+def _at_the_end(found: dict[tuple[int, int], int], away: tuple[int, int]) -> int:
+    """Who is there at the end of a chain of substitutes; in a circle the first one named."""
+    seen, here = {away[0]}, found[away]
+    while (here, away[1]) in found:
+        if here in seen:
+            return found[away]
+        seen.add(here)
+        here = found[here, away[1]]
+    return here
 
 
 def substituted_by(session: Session, actor: Actor, on: date) -> list[int]:

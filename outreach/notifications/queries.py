@@ -42,6 +42,12 @@ def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) ->
     return [OutboxRow(**row._mapping, lines=lines.get(row.id, [])) for row in found]
 
 
+def last_mails(session: Session, address: str, *, count: int) -> Sequence[OutboxMessage]:
+    """The newest mails to an address."""
+    statement = select(OutboxMessage).where(OutboxMessage.address == address.strip().lower())
+    return session.scalars(statement.order_by(OutboxMessage.id.desc()).limit(count)).all()
+
+
 def find_message(session: Session, message_id: int) -> OutboxMessage | None:
     """That mail, or None."""
     return session.get(OutboxMessage, message_id)

@@ -177,6 +177,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "people.change": lambda who: False,
     "people.person": lambda who: False,
     "people.reset_password": lambda who: False,
+    "reminders.back": lambda who: who != Who("worker", "own"),  # only one's own absence
     "substitutes.remove": lambda who: who.role == "team-lead" and who.place != "own",
     "training.mail": lambda who: False,
     "training.mail_html": lambda who: False,

@@ -16,6 +16,9 @@ ANY_NUMBER = {
     "%(count)s late",
     "%(count)s open",
     "%(count)s planned",
+    "At most one mail a day, at %(hour)s o'clock on %(days)s, and only when something is late.",
+    "At most one mail a day, at %(hour)s o'clock on %(days)s, and only when there is something new."
+    " The next one can come on %(next)s.",
     "Starting in the week of %(day)s: %(count)s",
     "Taken along: %(count)s, until %(time)s.",
     "Visits on this phone: %(count)s, until %(time)s.",
@@ -53,6 +56,7 @@ LABELS_FOR_ANY_NUMBER = {
     "standing.tight",
     "rule.after",
     "rule.before",
+    "line.praise_started",  # never for fewer than three
     "digest.more",
     "limit.at_most",  # once has a text of its own
     "tries",  # a rule of a process asks for several

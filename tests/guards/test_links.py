@@ -24,7 +24,7 @@ LINKED = ("/cases/", "/areas", "/my-work", "/outbox")
 def paths_in_code() -> dict[str, str]:
     """Every path that a command spells out, with a reference and a number where it has gaps."""
     found = {}
-    for file in sorted([*ROOT.glob("*/commands/*.py"), *ROOT.glob("*/commands.py"), *ROOT.glob("*/queries/*.py")]):
+    for file in sorted([*ROOT.glob("*/commands/**/*.py"), *ROOT.glob("*/commands.py"), *ROOT.glob("*/queries/*.py")]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for path in _paths(node):
                 found[path] = str(file.relative_to(ROOT))

@@ -45,6 +45,7 @@ OPEN_TABLES = frozenset(
         "outbox_message",
         "submission",
         "training_mark",
+        "wrong_address",
     }
 )
 """Tables without anything about a child or a case; every other table is protected."""
