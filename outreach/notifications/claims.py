@@ -1,7 +1,7 @@
 """Whose letter it is to send: claims with an owner and an end, and marks only where the owner is still the same."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,12 +48,20 @@ class Claimed:
     lines: Sequence[LivingLine] = ()
 
 
-def claim(session: Session, *, owner: str, at: datetime, until: datetime, limit: int) -> list[Claimed]:
-    """Take up to `limit` letters that are due, and those whose former owner's lease is over; oldest first."""
-    due = _due(at).order_by(OutboxMessage.id).limit(limit).with_for_update(skip_locked=True).cte("due")
+def claim(
+    session: Session, *, owner: str, at: datetime, until: datetime, limit: int, without: Collection[str] = ()
+) -> list[Claimed]:
+    """Take up to `limit` letters that are due, and those whose former owner's lease is over; oldest first.
+
+    Letters to the hosts in `without` are left where they are.
+    """
+    due = _due(at)
+    if without:
+        due = due.where(OutboxMessage.host.not_in(sorted(without)))
+    taken = due.order_by(OutboxMessage.id).limit(limit).with_for_update(skip_locked=True).cte("due")
     statement = (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(due.c.id)))
+        .where(OutboxMessage.id.in_(select(taken.c.id)))
         .values(state=CLAIMED, claimed_by=owner, claimed_until=until)
         .returning(
             OutboxMessage.id,
@@ -137,11 +145,20 @@ def next_attempt_at(letter: Claimed, at: datetime) -> datetime | None:
 
 def release(session: Session, letters: Iterable[Claimed], *, owner: str) -> None:
     """Give untried letters back, so that the next pass takes them at once and no attempt is lost."""
+    _give_back(session, letters, owner, {})
+
+
+def put_off(session: Session, letters: Iterable[Claimed], *, owner: str, until: datetime) -> None:
+    """Give untried letters back until later; no attempt is lost."""
+    _give_back(session, letters, owner, {"not_before_at": until})
+
+
+def _give_back(session: Session, letters: Iterable[Claimed], owner: str, values: Mapping[str, Any]) -> None:
     for state, ids in _by_former_state(letters).items():
         session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id.in_(ids), OutboxMessage.state == CLAIMED, OutboxMessage.claimed_by == owner)
-            .values(state=state, claimed_by=None, claimed_until=None)
+            .values(state=state, claimed_by=None, claimed_until=None, **values)
             .execution_options(synchronize_session=False)
         )
 

@@ -16,6 +16,7 @@ from outreach import clock
 from outreach.database.absent import insert_absent
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
+from outreach.notifications.addresses import is_wrong, wrong_among
 from outreach.notifications.lines import Line, check_letter
 from outreach.notifications.models import (
     DIGEST,
@@ -27,7 +28,6 @@ from outreach.notifications.models import (
     WITHDRAWN,
     OutboxLine,
     OutboxMessage,
-    WrongAddress,
 )
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ def queue_letter(
     check_letter(kind, tokens)
     address = normalised(address)
     row = _row(
-        _wrong(session, [address]),
+        wrong_among(session, [address]),
         kind=kind,
         address=address,
         language=language,
@@ -151,11 +151,15 @@ def withdraw_lines(session: Session, *, about: Iterable[str], why: str = "change
 def resend(session: Session, message_id: int, *, by: str) -> None:
     """Queue a failed or waiting mail again, from the first attempt and at once; `by` is opaque (`person:4`).
 
-    Raises Refused (`not_resendable`) for a mail that was sent, withdrawn or is being sent now.
+    Raises Refused: `not_resendable` for a mail that was sent, withdrawn, purged or is being sent now;
+    `address_wrong` while its address gets no mail.
     """
+    address = session.scalar(select(OutboxMessage.address).where(OutboxMessage.id == message_id))
+    if address is not None and is_wrong(session, address):
+        raise Refused("address_wrong")
     statement = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(RESENDABLE))
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(RESENDABLE), OutboxMessage.purged_at.is_(None))
         .values(
             state=QUEUED,
             attempts=0,
@@ -185,7 +189,7 @@ def _merged(digests: Iterable[Digest]) -> dict[tuple[str, date], Digest]:
 
 def _queue_chunk(session: Session, digests: list[Digest], kind: str) -> dict[tuple[str, date], int]:
     day = OutboxMessage.digest_on if kind == DIGEST else OutboxMessage.urgent_on
-    wrong = _wrong(session, [digest.address for digest in digests])
+    wrong = wrong_among(session, [digest.address for digest in digests])
     rows = [
         _row(
             wrong,
@@ -225,14 +229,6 @@ def _line_rows(message: int, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
             "data": line.stored(),
             "rule": None if line.rule is None else dict(line.rule),
         }
-
-
-def _wrong(session: Session, addresses: Sequence[str]) -> set[str]:
-    """Those of these addresses that get no mail any more."""
-    statement = select(WrongAddress.address).where(
-        WrongAddress.address.in_(addresses), WrongAddress.cleared_at.is_(None)
-    )
-    return set(session.scalars(statement))
 
 
 def _row(wrong: set[str], *, address: str, language: str, **values: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from structlog import get_logger
 from outreach import clock
 from outreach.database import transaction
 from outreach.notifications import claims
+from outreach.notifications.addresses import mark_wrong
 from outreach.notifications.claims import Claimed
 from outreach.notifications.letters import Letter, Office, write
 from outreach.notifications.lines import LivingLine
@@ -30,6 +32,9 @@ LEASE = timedelta(minutes=10)
 _BATCH = 50
 _BATCH_SECONDS = 120
 """No mail of a batch is begun later than this: the slowest one still ends well within the lease."""
+
+_STRIKES, _SLOW_SECONDS = 3, 5
+"""So many answers in a row of "not now", or that took this long: a host is left in peace for the rest of the pass."""
 
 _LOST_CONNECTIONS = 2
 """After so many lost connections in a row the server is left alone until the next pass."""
@@ -88,17 +93,27 @@ class _Postman:
         self.owner = uuid.uuid4().hex
         self.tally = Tally()
         self.lost = 0
+        self.strikes: Counter[str] = Counter()
+
+    @property
+    def tired(self) -> set[str]:
+        """Hosts that get no more mail in this pass; mail to others goes on."""
+        return {host for host, strikes in self.strikes.items() if strikes >= _STRIKES}
 
     def deliver_batch(self) -> bool:
         """Claim and deliver one batch: whether going on makes sense."""
         at = clock.now()
         with transaction(self.session):
-            claimed = claims.claim(self.session, owner=self.owner, at=at, until=at + LEASE, limit=_BATCH)
+            until = at + LEASE
+            claimed = claims.claim(self.session, owner=self.owner, at=at, until=until, limit=_BATCH, without=self.tired)
             batch = self._only_true(claimed)
         begun = time.monotonic()
         for position, letter in enumerate(batch):
             if self._must_stop(begun):
                 return self._release(batch[position:])
+            if self.strikes[letter.host] >= _STRIKES:
+                self._put_off(letter)
+                continue
             try:
                 self._deliver(letter)
             except ServerDownError as down:
@@ -126,6 +141,7 @@ class _Postman:
         message = self._writable(letter)
         if message is None:
             return
+        begun = time.monotonic()
         try:
             self.transport.send(message)
         except ServerDownError:
@@ -133,10 +149,20 @@ class _Postman:
             raise
         except UndeliveredError as error:
             self.lost = self.lost + 1 if error.lost else 0
+            self._count_strike(letter.host, struck=not error.permanent)
             self._mark_undelivered(letter, error)
         else:
             self.lost = 0
+            self._count_strike(letter.host, struck=time.monotonic() - begun > _SLOW_SECONDS)
             self._mark_sent(letter)
+
+    def _count_strike(self, host: str, *, struck: bool) -> None:
+        self.strikes[host] = self.strikes[host] + 1 if struck else 0
+
+    def _put_off(self, letter: Claimed) -> None:
+        """Its host wants no mail now: later, with all its attempts."""
+        with transaction(self.session):
+            claims.put_off(self.session, [letter], owner=self.owner, until=clock.now() + claims.RETRY_AFTER[0])
 
     def _writable(self, letter: Claimed) -> Letter | None:
         """The letter written out; None when it cannot be, or is not worth sending any more, and is marked so."""
@@ -167,6 +193,8 @@ class _Postman:
         if next_at is None:
             self.tally.failed += 1
             claims.mark_failed(self.session, letter, owner=self.owner, at=at, error=error.error, code=error.code)
+            if error.unknown:
+                mark_wrong(self.session, address=letter.address, error=error.error, code=error.code)
         else:
             self.tally.retry += 1
             claims.mark_retry(

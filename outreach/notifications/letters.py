@@ -91,9 +91,19 @@ def write(letter: Claimed, office: Office) -> Letter:
     return message
 
 
-def shown_lines(lines: Sequence[LivingLine], office: Office, language: str) -> list[str]:
-    """What each line says in a language, for who looks at a mail later."""
-    return [_shown(line, office, language).text for line in lines]
+def line_text(key: str, data: Mapping[str, Any], step_label: StepLabel, language: str) -> str:
+    """What a line says in a language, for who looks at the mail later."""
+    return _text(f"line.{key}", language, **_said(data, step_label, language))
+
+
+def rule_text(rule: Mapping[str, Any] | None, language: str) -> str | None:
+    """Why a line was written, in words; None when nobody wrote that down."""
+    if rule is None or f"why.{rule['rung']}" not in WORDS:
+        return None
+    days = {name: _day(rule[name], language) for name in ("aim_on", "on") if rule.get(name)}
+    unit = _text(f"unit.{rule['counter']}", language) if "counter" in rule else ""
+    said = {"aim_on": "", "on": "", **days, "unit": unit, "after": rule.get("after")}
+    return _text(f"why.{rule['rung']}", language, **said)
 
 
 def subject_of(lines: Sequence[LivingLine], language: str) -> str:
@@ -128,7 +138,7 @@ def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
-    language, said = letter.language, _said(letter.tokens, office, letter.language)
+    language, said = letter.language, _said(letter.tokens, office.step_label, letter.language)
     words = {name: _text(f"letter.{letter.kind}.{name}", language, **said) for name in ("text", "button")}
     why = f"letter.{letter.kind}.why"
     return _text(f"letter.{letter.kind}.subject", language), {
@@ -140,18 +150,17 @@ def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
-    text = _text(f"line.{line.key}", language, **_said(line.data, office, language))
-    return _Shown(text, office.base_url + line.data["path"])
+    return _Shown(line_text(line.key, line.data, office.step_label, language), office.base_url + line.data["path"])
 
 
-def _said(tokens: Mapping[str, Any], office: Office, language: str) -> dict[str, Any]:
+def _said(tokens: Mapping[str, Any], step_label: StepLabel, language: str) -> dict[str, Any]:
     """Tokens as a person reads them: days written out, steps and kinds of organisation by their label."""
     said = dict(tokens)
     for name in ("on", "until"):
         if name in said:
             said[name] = _day(said[name], language)
     if "step" in said:
-        said["step"] = office.step_label(said["process"], said["step"], language)
+        said["step"] = step_label(said["process"], said["step"], language)
     if "kind" in said:
         said["kind"] = _text(f"kind.{said['kind']}", language)
     return said

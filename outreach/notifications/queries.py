@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,10 +43,49 @@ def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) ->
     return [OutboxRow(**row._mapping, lines=lines.get(row.id, [])) for row in found]
 
 
+@dataclass(frozen=True)
+class SaidLine:
+    """One line of a mail as it was written, with its reason, and since when and why it was taken back."""
+
+    id: int
+    about: str
+    group: str
+    key: str
+    data: dict[str, Any]
+    rule: dict[str, Any] | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str | None
+
+
+def said_lines(session: Session, message_id: int) -> list[SaidLine]:
+    """Every line of a mail, those taken back too."""
+    statement = (
+        select(
+            OutboxLine.id,
+            OutboxLine.about,
+            OutboxLine.group_key,
+            OutboxLine.key,
+            OutboxLine.data,
+            OutboxLine.rule,
+            OutboxLine.withdrawn_at,
+            OutboxLine.withdrawn_why,
+        )
+        .where(OutboxLine.outbox_message_id == message_id)
+        .order_by(OutboxLine.position)
+    )
+    return [SaidLine(*row) for row in session.execute(statement)]
+
+
 def last_mails(session: Session, address: str, *, count: int) -> Sequence[OutboxMessage]:
     """The newest mails to an address."""
     statement = select(OutboxMessage).where(OutboxMessage.address == address.strip().lower())
     return session.scalars(statement.order_by(OutboxMessage.id.desc()).limit(count)).all()
+
+
+def outbox_row(session: Session, message: OutboxMessage) -> OutboxRow:
+    """One mail as the outbox page shows it."""
+    values = {name: getattr(message, name) for name in OutboxRow.__dataclass_fields__ if name != "lines"}
+    return OutboxRow(**values, lines=living_lines(session, [message.id]).get(message.id, []))
 
 
 def find_message(session: Session, message_id: int) -> OutboxMessage | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_mail import Mail
@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
-from outreach.notifications import commands, queries
-from outreach.notifications.letters import subject_of
-from outreach.notifications.models import CLAIMED, RESENDABLE, STATES
+from outreach.notifications import addresses, commands, queries
+from outreach.notifications.letters import line_text, rule_text, subject_of
+from outreach.notifications.models import CLAIMED, RESENDABLE, STATES, OutboxMessage
 from outreach.notifications.words import WORDS
 from outreach.web.access import allowed
 from outreach.web.filters import language, moment
@@ -22,7 +22,8 @@ from outreach.web.pages import add_to_navigation
 _MARKS = {CLAIMED: "sending"}
 """The word the page's marks use where the outbox says another."""
 
-ROLES = ("administrator", "coordinator")
+COORDINATOR = "coordinator"
+ROLES = ("administrator", COORDINATOR)
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -43,13 +44,60 @@ def outbox() -> str:
         abort(404)
     page = max(1, min(request.args.get("page", 1, int), 10_000))
     counts = queries.messages_by_state(db.session)
+    wrong = addresses.wrong_addresses(db.session)
     rows = queries.outbox_rows(db.session, state=state, page=page)
     return render_template(
         "notifications/outbox.html",
         letters=[_shown(row) for row in rows],
+        wrong=[{"address": each.address, "why": _word(f"error.{each.error}"), "at": moment(each.at)} for each in wrong],
         states=_choices(counts, state),
         pages=_pages(counts, state, page),
     )
+
+
+@blueprint.get("/outbox/<int:message_id>")
+@allowed(*ROLES)
+def mail(message_id: int) -> str:
+    """One mail: what became of it, what it says, and why each line was written."""
+    row = queries.find_message(db.session, message_id)
+    if row is None:
+        abort(404)
+    return render_template(
+        "notifications/mail.html",
+        mail=_shown(queries.outbox_row(db.session, row)),
+        story=_story(row),
+        lines=[_said(line) for line in queries.said_lines(db.session, message_id)],
+        purged=row.purged_at is not None,
+        wrong=addresses.is_wrong(db.session, row.address),
+        wrong_url=url_for("notifications.mark_wrong", message_id=message_id),
+        back_url=url_for("notifications.outbox"),
+    )
+
+
+@blueprint.post("/outbox/<int:message_id>/wrong")
+@allowed(*ROLES)
+def mark_wrong(message_id: int) -> Response:
+    """The address of this mail is wrong: nothing goes there any more."""
+    with transaction(db.session):
+        row = queries.find_message(db.session, message_id)
+        if row is None:
+            abort(404)
+        addresses.mark_wrong(db.session, address=row.address, by=f"person:{current_user.actor.person_id}")
+    flash(_("No mail goes to this address any more. Correct it with the person or the organisation."), "success")
+    return redirect(url_for("notifications.mail", message_id=message_id))
+
+
+@blueprint.post("/outbox/<int:message_id>/right")
+@allowed(*ROLES)
+def clear_wrong(message_id: int) -> Response:
+    """The address of this mail is right after all."""
+    with transaction(db.session):
+        row = queries.find_message(db.session, message_id)
+        if row is None:
+            abort(404)
+        addresses.clear_wrong(db.session, address=row.address, by=f"person:{current_user.actor.person_id}")
+    flash(_("Mail goes to this address again."), "success")
+    return redirect(url_for("notifications.mail", message_id=message_id))
 
 
 @blueprint.post("/outbox/<int:message_id>/resend")
@@ -80,7 +128,30 @@ def _shown(row: queries.OutboxRow) -> dict[str, Any]:
         "at_text": moment(at),
         "tries": row.attempts,
         "fault": _word(f"error.{row.last_error}") if row.last_error else None,
+        "url": url_for("notifications.mail", message_id=row.id),
         "resend_url": url_for("notifications.resend", message_id=row.id) if row.state in RESENDABLE else None,
+    }
+
+
+def _story(row: OutboxMessage) -> list[tuple[str, str]]:
+    """What happened to a mail, in order."""
+    steps = [
+        (_("queued"), row.queued_at),
+        (_("sent again by hand"), row.resent_at),
+        (_("sent"), row.sent_at),
+        (_("failed"), row.failed_at),
+        (_("contents removed"), row.purged_at),
+    ]
+    return [(moment(at), label) for label, at in steps if at is not None]
+
+
+def _said(line: queries.SaidLine) -> dict[str, Any]:
+    return {
+        "group": _word(f"group.{line.group}"),
+        "text": line_text(line.key, line.data, current_app.extensions["step_label"], language()),
+        "why": rule_text(line.rule, language()),
+        "url": line.data["path"] if current_user.actor.role == COORDINATOR else None,
+        "gone": _word(f"withdrawn.{line.withdrawn_why or 'changed'}") if line.withdrawn_at else None,
     }
 
 

@@ -1,5 +1,6 @@
 """The way to the mail server: one checked, timed connection per pass, over Flask-Mail."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -15,14 +16,29 @@ from outreach.errors import Unsound
 TIMEOUT_SECONDS = 15
 """For every single answer of the server; a lease lasts many times longer (`delivery.LEASE`)."""
 
+_NO_SUCH_ADDRESS = (550, 551, 553)
+_STATUS = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})")
+
 _MAILS_PER_CONNECTION = 100
 _PLAIN, _STARTTLS, _TLS = "plain", "starttls", "tls"
 
 
 class UndeliveredError(Exception):
-    """One mail was not accepted: `error` is a key; `permanent` means that trying again is useless."""
+    """One mail was not accepted: `error` is a key; `permanent` means that trying again is useless.
 
-    def __init__(self, error: str, code: int | None = None, *, permanent: bool = False, lost: bool = False) -> None:
+    `unknown`: the server says that there is no such address, so that no other mail will arrive there either.
+    """
+
+    def __init__(
+        self,
+        error: str,
+        code: int | None = None,
+        *,
+        permanent: bool = False,
+        lost: bool = False,
+        unknown: bool = False,
+    ) -> None:
+        self.unknown = unknown
         self.error = error
         self.code = code
         self.permanent = permanent
@@ -151,18 +167,21 @@ class Transport:
 
     def _meaning(self, error: OSError) -> UndeliveredError:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            return self._refusal("address_refused", next(iter(error.recipients.values()))[0])
+            code, text = next(iter(error.recipients.values()))
+            return self._refusal("address_refused", code, unknown=_is_unknown(code, text))
         if isinstance(error, smtplib.SMTPResponseException):
             return self._refusal("letter_refused", error.smtp_code)
         self._forget()
         return UndeliveredError("connection_lost", lost=True)
 
-    def _refusal(self, error: str, code: int) -> UndeliveredError:
+    def _refusal(self, error: str, code: int, *, unknown: bool = False) -> UndeliveredError:
         """5xx is for good, 4xx for now; after 421 the server hangs up."""
         if code == 421:
             self._forget()
         permanent = code >= 500
-        return UndeliveredError(error if permanent else "try_later", code, permanent=permanent, lost=code == 421)
+        return UndeliveredError(
+            error if permanent else "try_later", code, permanent=permanent, lost=code == 421, unknown=unknown
+        )
 
     def _forget(self) -> None:
         host, self._connection.host = self._connection.host, None
@@ -173,3 +192,11 @@ class Transport:
         with suppress(OSError):
             self._connection.__exit__(None, None, None)  # type: ignore[arg-type]  # no error on a normal end
         self._forget()
+
+
+def _is_unknown(code: int, text: bytes) -> bool:
+    """Whether a refusal is about the address (RFC 3463: 5.1.x) and not about us, as when nothing is relayed."""
+    status = _STATUS.match(text)
+    if status is not None:
+        return status[1].startswith(b"5.1.")
+    return code in _NO_SUCH_ADDRESS and b"relay" not in text.lower()

@@ -168,7 +168,10 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     "imports.confirm": lambda who: who.place != "lead",
-    "notifications.resend": lambda who: False,
+    **dict.fromkeys(
+        ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),
+        lambda who: False,
+    ),
     **dict.fromkeys(("cases.preview_letters", "cases.send_letters"), lambda who: "other" in who.place),
     "cases.letter_texts_page": lambda who: who.place != "lead",  # the words are those of the area's coordinator
     **dict.fromkeys(("cases.link", "cases.send_link_answer"), lambda who: False),  # one page for every token

@@ -17,8 +17,10 @@ ANY_NUMBER = {
     "%(count)s open",
     "%(count)s planned",
     "At most one mail a day, at %(hour)s o'clock on %(days)s, and only when something is late.",
-    "At most one mail a day, at %(hour)s o'clock on %(days)s, and only when there is something new."
-    " The next one can come on %(next)s.",
+    (
+        "At most one mail a day, at %(hour)s o'clock on %(days)s, and only when there is something new."
+        " The next one can come on %(next)s."
+    ),
     "Starting in the week of %(day)s: %(count)s",
     "Taken along: %(count)s, until %(time)s.",
     "Visits on this phone: %(count)s, until %(time)s.",
@@ -29,6 +31,7 @@ ANY_NUMBER = {
 """Texts that read right with any number in every language."""
 
 SINGULAR = {
+    "%(count)s addresses get no mail any more.": "1 address gets no mail any more.",
     "%(count)s cases opened.": "1 case opened.",
     "%(count)s children at %(address)s: what kind of place is it?": None,
     "%(count)s children at this address": None,

@@ -251,7 +251,7 @@ def test_the_last_try_of_a_digest_is_within_working_hours(
 def test_a_failed_mail_can_be_sent_again_by_a_person(
     sessions: Sessions, queue: Queue, post: Post, smtp_server: SmtpServer
 ) -> None:
-    smtp_server.refused[FATIMA] = "550 mailbox moved"
+    smtp_server.refused[FATIMA] = "554 5.7.1 not today"
     message = queue(FATIMA)
     assert message
     post()

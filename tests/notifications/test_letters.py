@@ -165,7 +165,11 @@ class _Blank(dict[str, str]):
     """Something for every field of every text."""
 
     def __init__(self) -> None:
-        super().__init__(dict.fromkeys(("reference", "step", "on", "count", "kind", "name", "host", "until"), "-"))
+        super().__init__(
+            dict.fromkeys(
+                ("reference", "step", "on", "count", "kind", "name", "host", "until", "aim_on", "after", "unit"), "-"
+            )
+        )
 
 
 def test_a_thousand_mails_hold_only_our_own_words_references_days_and_numbers() -> None:

@@ -1,6 +1,7 @@
 """The outbox page: a coordinator sees what went out and why something did not, and sends it again."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -119,3 +120,29 @@ def test_a_page_of_fifty_takes_as_many_queries_as_a_page_of_three(app: Flask, se
     queue(session, *[f"q{number}@example.be" for number in range(57)])
     assert queries() == few
     assert "/outbox?page=2" in client.get("/outbox").text
+
+
+def test_one_mail_can_be_looked_at_with_the_reason_of_each_line(session: Session, come_in) -> None:
+    rule = {"rung": "late", "after": None, "counter": "school_days", "aim_on": "2027-01-04"}
+    line = replace(late_step(3), rule=rule)
+    with transaction(session):
+        queue_digests(session, [Digest("fatima@inloopteam.example", "nl", TUESDAY, [line, late_step(4)])])
+        withdraw_lines(session, about=["step:4"])
+    client = come_in("coordinator")
+    message = session.scalars(select(OutboxMessage.id)).one()
+    page = client.get(f"/outbox/{message}").text
+    assert "De streefdatum maandag 4 januari 2027 was voorbij." in page
+    assert "Niet verstuurd: de stap was intussen gedaan, gepauzeerd, verzet of doorgegeven." in page
+    assert client.get("/outbox/999999").status_code == 404
+
+
+def test_an_address_is_marked_wrong_and_right_again(session: Session, come_in) -> None:
+    queue(session, "jan@inloopteam.example")
+    client = come_in("coordinator")
+    message = session.scalars(select(OutboxMessage.id)).one()
+    session.commit()
+    url = f"/outbox/{message}"
+    client.post(f"{url}/wrong", data=token(client, url))
+    assert "1 adres krijgt geen mail meer." in client.get("/outbox").text
+    client.post(f"{url}/right", data=token(client, url))
+    assert "krijgt geen mail meer" not in client.get("/outbox").text

@@ -159,7 +159,7 @@ def _says(person: Person) -> str:
     hour = min(
         max(person.digest_hour if person.digest_hour is not None else hours.opens, hours.opens), hours.closes - 1
     )
-    days = _day_names(person.digest_days or MONDAY_TO_FRIDAY)
+    days = _("every working day") if person.digest_days is None else _day_names(person.digest_days)
     said = {"hour": hour, "days": days, "next": labels.day(_next_day(person), language())}
     if person.digest_only_late:
         late: str = _(

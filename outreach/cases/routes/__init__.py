@@ -25,6 +25,7 @@ from outreach.cases.routes import (
     waves,
 )
 from outreach.cases.routes.blueprint import WORKING, blueprint
+from outreach.cases.workflow import processes as all_processes
 from outreach.web.pages import add_to_navigation
 
 PAGES = (
@@ -55,6 +56,7 @@ PAGES = (
 def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
+    app.extensions["step_label"] = all_processes().step_label  # for rooms below, which show a mail but know no steps
     search.register(app)
     answers.register(app)
     add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING), place=10)
