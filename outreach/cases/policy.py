@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from outreach.accounts.actors import Actor
-from outreach.cases.models import Case, Step
+from outreach.cases.models import Case, Step, StepState
 from outreach.children.grants import Scope
 
 _COORDINATING = frozenset({"coordinator", "team-lead"})
@@ -55,6 +55,11 @@ def may_take(actor: Actor, step: Step) -> bool:
 def may_add_facts(actor: Actor, case: Case, scope: Scope | None) -> bool:
     """Write a note or a contact: everybody who sees the whole case, and the companion."""
     return actor.role in _WORKING and (scope in (Scope.FULL, Scope.WELCOME) or is_companion(actor, case))
+
+
+def may_nudge(actor: Actor, case: Case, step: Step) -> bool:
+    """Ask for attention to an open step that is somebody else's move: the lead."""
+    return step.state == StepState.OPEN and leads(actor, case) and not owns(actor, step)
 
 
 def may_reopen(actor: Actor, case: Case) -> bool:

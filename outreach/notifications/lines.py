@@ -21,6 +21,7 @@ LINE_TOKENS = {
     "step_help": frozenset({*_STEP, "on"}),
     "step_unowned": frozenset({*_STEP, "on"}),
     "step_answered": frozenset(_STEP),
+    "step_nudged": frozenset(_STEP),
     "praise_started": frozenset({"count", "path"}),
     "steps_new": frozenset({"count", "path"}),
     "team_late": frozenset({"kind", "count", "path"}),

@@ -100,6 +100,7 @@ whole: May = lambda at: at.whole  # noqa: E731
 owner: May = lambda at: at.owns  # noqa: E731
 steering: May = lambda at: at.owns or at.leads  # noqa: E731
 giving: May = lambda at: at.leads or at.gives_out  # noqa: E731
+nudging: May = lambda at: at.leads and not at.owns  # noqa: E731
 leading: May = lambda at: at.leads  # noqa: E731
 not_owner: May = lambda at: at.whole and not at.owns  # noqa: E731
 visiting: May = lambda at: at.whole and at.owns  # noqa: E731 - the own team is one that visits families
@@ -123,6 +124,7 @@ CASE_PAGES: dict[str, tuple[str, May]] = {
     "cases.language_at_home": ("open", whole),
     "cases.new_aim": ("open", steering),
     "cases.note": ("open", whole),
+    "cases.nudge": ("open", nudging),
     "cases.pause": ("open", steering),
     "cases.plan": ("open", steering),
     "cases.reopen": ("closed", leading),

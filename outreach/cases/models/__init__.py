@@ -6,7 +6,7 @@ from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.search import SearchWords
-from outreach.cases.models.step import Assignment, Pause, Reminder, Step, StepState
+from outreach.cases.models.step import Assignment, Nudge, Pause, Reminder, Step, StepState
 
 __all__ = [
     "Assignment",
@@ -19,6 +19,7 @@ __all__ = [
     "Handover",
     "LetterText",
     "Note",
+    "Nudge",
     "Pause",
     "Placement",
     "Proposal",

@@ -148,4 +148,18 @@ class Reminder(Model):
     at: Mapped[datetime]
 
 
-protect(Step, Assignment, Pause, Reminder)
+class Nudge(Model):
+    """A coordinator asked the owner of a step for attention, once a day at most."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (UniqueConstraint("step_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    on: Mapped[date] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+protect(Step, Assignment, Pause, Reminder, Nudge)

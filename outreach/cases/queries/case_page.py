@@ -12,9 +12,10 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, CaseAnchor, Closure, Note, Pause, Placement, Step, Track
 from outreach.cases.models.step import LIVING
-from outreach.cases.policy import owns, place_is_hidden
+from outreach.cases.policy import leads, owns, place_is_hidden
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.naming import Names, names
+from outreach.cases.queries.nudges import nudged_steps_of
 from outreach.cases.queries.standing import Standing, standing
 from outreach.cases.queries.with_two import goes_visiting, visits_with_two
 from outreach.cases.workflow import Anchor
@@ -63,6 +64,7 @@ class Scene:
     grants: list[Grant] = field(default_factory=list)
     goes_visiting: bool = False
     with_two: VisitWithTwo | None = None
+    nudged: set[int] = field(default_factory=set)
 
     @property
     def living(self) -> list[Step]:
@@ -118,6 +120,7 @@ def case_scene(session: Session, actor: Actor, case: Case) -> Scene:
         grants=grants,
         goes_visiting=visiting,
         with_two=next(iter(warned.values()), None),
+        nudged=nudged_steps_of(session, actor, case.id, clock.today()) if leads(actor, case) else set(),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
-from outreach.cases.models import Assignment, Attempt, Case, CaseAnchor, Closure, Step, StepState, Track
+from outreach.cases.models import Assignment, Attempt, Case, CaseAnchor, Closure, Nudge, Step, StepState, Track
 from outreach.cases.queries.reminders import STEP_COLUMNS, OpenStep
 from outreach.cases.workflow import Anchor, processes
 from outreach.database import seen_by
@@ -28,6 +28,13 @@ class NewStep(NamedTuple):
     step: OpenStep
     on: date
     by_id: int | None
+
+
+class Nudged(NamedTuple):
+    """A step to which somebody drew its owner's attention on a day."""
+
+    on: date
+    step: OpenStep
 
 
 class Answered(NamedTuple):
@@ -75,6 +82,18 @@ def answered_sides(session: Session, today: date) -> list[Answered]:
         Answered(side_id, clock.local(ended_at).date(), step)
         for step, (side_id, ended_at) in _split(session.execute(statement, execution_options=_READ))
     ]
+
+
+def nudged_steps(session: Session, today: date) -> list[Nudged]:
+    """Open steps to which a coordinator drew attention in the last two weeks."""
+    statement = (
+        _steps(Nudge.on)
+        .join(Nudge, Nudge.step_id == Step.id)
+        .where(Step.state == StepState.OPEN, Nudge.on >= today - NEW_FOR, Nudge.at >= Step.told_at)
+        .order_by(Nudge.id)
+    )
+    found = _split(session.execute(statement, execution_options=_READ))
+    return [Nudged(on, step) for step, (on,) in found]
 
 
 def entry_days(session: Session, step_ids: Collection[int]) -> dict[int, tuple[int, date]]:

@@ -36,6 +36,8 @@ def _step_doors(scene: Scene, step: Step) -> list[Door]:
         doors.append(_door(scene, "agree", _("The parents agree"), "talk", step, help=said))
     if policy.may_take(actor, step):
         doors.append(_door(scene, "take", _("Take it up myself"), "person", step))
+    if policy.may_nudge(actor, case, step):
+        doors.append(_nudge_door(scene, step))
     if policy.may_assign(actor, case, step):
         doors.append(_door(scene, "assign", _("Give to a colleague"), "people", step))
     if policy.may_steer(actor, case, step):
@@ -44,6 +46,13 @@ def _step_doors(scene: Scene, step: Step) -> list[Door]:
         name = step_name(track, step)
         doors = [{**door, "help": door.get("help") or name} for door in doors]
     return doors
+
+
+def _nudge_door(scene: Scene, step: Step) -> Door:
+    door = _door(scene, "nudge", _("Remind the owner"), "letter", step)
+    if step.id in scene.nudged:
+        door["refused"] = _("the owner was reminded today already")
+    return door
 
 
 def _steering(scene: Scene, step: Step) -> list[Door]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from outreach.accounts.signed_in import current_actor
 from outreach.cases import policy
-from outreach.cases.commands import owning, planning, sides
+from outreach.cases.commands import nudging, owning, planning, sides
 from outreach.cases.forms import steps as forms
 from outreach.cases.forms.steps import chosen_word
 from outreach.cases.models import Pause, Step, StepState
@@ -108,6 +108,33 @@ def take(reference: str, number: int) -> Page:
             _("Take it up"),
             [],
             consequences=[_("The step then appears in your own work.")],
+        ),
+    )
+    return answer_to(saying, reference, number)
+
+
+@blueprint.route(f"{_STEP}/nudge", methods=_BOTH)
+@allowed(*WORKING)
+def nudge(reference: str, number: int) -> Page:
+    """Ask the owner of a step for attention."""
+
+    def say(spot: Spot, _form: forms.StepForm) -> str:
+        nudging.nudge_step(db.session, spot.case, spot.step, by=spot.actor)
+        return str(_("A line about %(step)s goes with the owner's next mail.", step=named(spot)))
+
+    saying = Saying(
+        may=lambda spot: policy.may_nudge(spot.actor, spot.case, spot.step),
+        form=lambda _spot: forms.StepForm(),
+        say=say,
+        shown=lambda spot, _form: _page(
+            spot,
+            _("Remind the owner"),
+            _("Remind"),
+            [],
+            consequences=[
+                _("It is one line in the owner's next mail, in working hours; no mail of its own."),
+                _("It stands on the timeline, and can be done once a day."),
+            ],
         ),
     )
     return answer_to(saying, reference, number)

@@ -2,16 +2,19 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.cases.commands.anchoring import write_anchor
+from outreach.cases.commands.nudging import nudge_step
 from outreach.cases.commands.owning import assign_step, hand_over, take_step
 from outreach.cases.commands.planning import pause_step
 from outreach.cases.commands.sides import answer_side_step, ask_side_step
 from outreach.cases.queries.still_true import dead_lines
 from outreach.cases.workflow import Anchor
+from outreach.errors import Refused
 from outreach.notifications.models import OutboxLine, OutboxMessage
 from outreach.notifications.queries import living_lines
 from tests.cases.commands.test_one_child import last_step
@@ -150,3 +153,25 @@ def test_given_back_to_the_tray_it_is_news_for_the_team(session: Session, field:
     assign_step(session, case, last_step(session, case), person_id=None, by=field.coordinator)
     sweep(session, WEDNESDAY)
     assert mails(session, "de-brug@example.test") == [("digest", WEDNESDAY, ["step_new"])]
+
+
+def test_a_nudge_is_one_line_in_the_owners_next_mail(session: Session, field: Field, give: Give) -> None:
+    """Lies asks for attention; once that day, and gone when Wim passes the step on."""
+    case = give()
+    sweep(session, WEDNESDAY)
+    step = last_step(session, case)
+    with clock.at(clock.moment_of(WEDNESDAY, 11)):
+        nudge_step(session, case, step, by=field.coordinator)
+        with pytest.raises(Refused, match="nudged_today"):
+            nudge_step(session, case, step, by=field.coordinator)
+    assert [sweep(session, day).digests_queued for day in (THURSDAY, date(2026, 12, 18))] == [1, 0]
+    assert mails(session, WIM)[-1] == ("digest", THURSDAY, ["step_nudged"])
+
+
+def test_a_step_at_rest_is_not_nudged(session: Session, field: Field, give: Give) -> None:
+    case = give()
+    step = last_step(session, case)
+    until = TUESDAY + timedelta(days=9)
+    pause_step(session, case, step, reason="illness", until_on=until, remark=None, by=field.worker)
+    with pytest.raises(Refused, match="step_not_open"):
+        nudge_step(session, case, step, by=field.coordinator)

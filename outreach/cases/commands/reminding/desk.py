@@ -6,7 +6,7 @@ from typing import Any
 
 from outreach import clock
 from outreach.cases.commands.reminding.letters import LATE, NEWS, Letter, Mark, step_line
-from outreach.cases.queries.fresh import Answered, NewStep
+from outreach.cases.queries.fresh import Answered, NewStep, Nudged
 from outreach.cases.queries.readers import Reader, Readers
 from outreach.cases.queries.reminders import DueStep, Ladders, ReportTold
 from outreach.cases.workflow.ladder import Rung
@@ -16,7 +16,7 @@ from outreach.notifications.lines import Line
 Sent = set[tuple[int, str, str, date]]
 """Rungs that were sent before: (step, address, rung, since)."""
 
-NEW, ANSWERED = "new", "answered"
+NEW, ANSWERED, NUDGED = "new", "answered", "nudged"
 
 _CLIMBED = (Rung.TEAM_LEAD, Rung.COORDINATOR)
 _HEIGHT = {rung: height for height, rung in enumerate((Rung.BEFORE_AIM, Rung.LATE, Rung.TEAM_LEAD, Rung.COORDINATOR))}
@@ -88,6 +88,17 @@ class Desk:
             rule = {"rung": ANSWERED, "on": each.on.isoformat()}
             letter.lines.append((each.on, step_line(each.step, "new", "step_answered", None, rule)))
             letter.marks.append(Mark(each.side_id, ANSWERED, each.on))
+
+    def tell_of_nudge(self, each: Nudged) -> None:
+        """A coordinator asks for attention."""
+        owner = self._readers.owner(each.step.person_id, each.step.organisation_id)
+        if owner is None or not owner.works:
+            return
+        letter = self._letter(owner)
+        if (each.step.id, normalised(owner.address), NUDGED, each.on) not in self._sent:
+            rule = {"rung": NUDGED, "on": each.on.isoformat()}
+            letter.lines.append((each.on, step_line(each.step, "new", "step_nudged", None, rule)))
+            letter.marks.append(Mark(each.step.id, NUDGED, each.on))
 
     def tell_of_reports(self, told: list[ReportTold], sent: Sent) -> None:
         """Late reports that wait for a person, or were decided: how many, in a digest that has a new one."""

@@ -15,7 +15,7 @@ from outreach.cases.commands.reminding.letters import Letter, Mark
 from outreach.cases.commands.reminding.praising import praise
 from outreach.cases.commands.waking import wake_steps
 from outreach.cases.models import Reminder
-from outreach.cases.queries.fresh import answered_sides, entry_days, new_steps
+from outreach.cases.queries.fresh import answered_sides, entry_days, new_steps, nudged_steps
 from outreach.cases.queries.readers import Readers
 from outreach.cases.queries.reminders import (
     Ladders,
@@ -79,7 +79,9 @@ def _sorted(session: Session, today: date, hour: int) -> Desk:
     ladders = Ladders(session, today)
     due = due_steps(session, today, ladders)
     new, answered, told = new_steps(session, today), answered_sides(session, today), reports_to_tell(session)
-    step_ids = {each.step.id for each in due} | {each.step.id for each in new} | {each.side_id for each in answered}
+    nudged = nudged_steps(session, today)
+    step_ids = {each.step.id for each in due} | {each.step.id for each in new} | {each.step.id for each in nudged}
+    step_ids |= {each.side_id for each in answered}
     desk = Desk(Readers(session, today), ladders, sent_rungs(session, sorted(step_ids)), hour)
     for each in due:
         desk.tell_owner(each)
@@ -87,6 +89,8 @@ def _sorted(session: Session, today: date, hour: int) -> Desk:
         desk.tell_of_new(fresh)
     for answer in answered:
         desk.tell_of_answer(answer)
+    for nudge in nudged:
+        desk.tell_of_nudge(nudge)
     desk.tell_of_reports(told, sent_rungs(session, [each.step_id for each in told]))
     for each in due:
         desk.tell_above(each)
