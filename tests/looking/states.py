@@ -1,10 +1,16 @@
 """What neither a link nor a form leads to: pages of rare cases, of faults, and of a world that is not there yet."""
 
+import json
+
 from sqlalchemy import select
 
+from outreach import clock
+from outreach.accounts.actors import builtin
+from outreach.cases.commands.linking import Asking, send_link
 from outreach.cases.models import Case, Step
-from outreach.database import seen_by
+from outreach.database import seen_by, transaction
 from outreach.extensions import db
+from outreach.notifications.models import OutboxMessage
 from tests.looking.catalogue import Looked, Walk
 from tests.looking.world import STRANGER, Walked
 
@@ -18,6 +24,7 @@ def every_page(world: Walked) -> Looked:
     walk = Walk(world)
     walk.everywhere()
     _rare_cases(walk)
+    walk.ask(STRANGER, _answer_page(world))
     for code in FAULTS:
         for who in (STRANGER, "Karim"):
             walk.ask(who, f"/fails/{code}", str(code))
@@ -25,6 +32,18 @@ def every_page(world: Walked) -> Looked:
     walk.ask(STRANGER, "/sign-in", "503")
     world.put_back()
     return walk.found
+
+
+def _answer_page(world: Walked) -> str:
+    """The page of a link that was sent to a partner without an account; its address is in the letter alone."""
+    asking = Asking("partner@example.test", "nl", [], "phone", clock.today(), 14)
+    with world.app.app_context(), transaction(db.session) as session:
+        statement = select(Case, Step).join(Step, Step.case_id == Case.id).where(Step.state == "open")
+        first = statement.where(Step.side_of_id.is_(None)).order_by(Step.id).limit(1)
+        case, step = session.execute(first, execution_options=seen_by("test")).one()
+        link = send_link(session, case, step, asking, by=builtin(session, "console"))
+        letter = session.get_one(OutboxMessage, link.outbox_message_id)
+        return str(json.loads(letter.tokens or "{}")["path"])
 
 
 def _rare_cases(walk: Walk) -> None:
