@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import event, note, strategies as st
 from hypothesis.stateful import rule
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.accounts.actors import Actor
@@ -14,10 +15,11 @@ from outreach.cases.commands.planning import pause_step, plan_visit, resume_step
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.commands.sides import answer_side_step, ask_side_step
 from outreach.cases.commands.visiting import CHANNELS, Occasion, Visited, record_home_visit
-from outreach.cases.models import Case, Step, Track
+from outreach.cases.models import Case, Proposal, Step, Track
 from outreach.cases.policy import may_agree, may_assign, may_report, may_steer, may_take, owns
 from outreach.cases.queries.choices import visited_together
 from outreach.cases.queries.outcomes import is_compulsory, possible_outcomes
+from outreach.cases.queries.transfers import TRANSFER
 from outreach.cases.workflow import CLOSURE, Possible, asked, processes
 from outreach.children.grants import Scope
 from outreach.children.models import Child
@@ -219,11 +221,19 @@ class Steps(Year):
         if found is not None:
             (actor, case, step), possible, facts = found
             event(f"{step.key}: {possible.outcome.key}")
-            here = possible.outcome.transfer is not None and facts["destination"] == self._area_key(case)
+            refusals = self._no_move(case, facts) if possible.outcome.transfer is not None else ()
             details = {"outcome": possible.outcome.key, "facts": facts, "by": actor}
-            refusals = ("transfer_to_same_area",) if here else ()
             told = self.tell(report_outcome, case, step, may_refuse=refusals, **details)
-            assert here or told is not None
+            assert refusals or told is not None
+
+    def _no_move(self, case: Case, facts: dict[str, Any]) -> tuple[str, ...]:
+        """A family moves to another area, and is offered to one at a time (its other track may have offered it)."""
+        if facts["destination"] == self._area_key(case):
+            return ("transfer_to_same_area",)
+        waiting = select(Proposal.id).where(
+            Proposal.case_id == case.id, Proposal.key == TRANSFER, Proposal.decided_at.is_(None)
+        )
+        return ("step_waits_for_area",) if self.session.scalars(waiting, execution_options=READ).all() else ()
 
     def _chosen(
         self, data: st.DataObject, kinds: Sequence[str] = (), *, possible: bool = True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.owning import granted_owner, granted_person, subject_of, write_assignment
-from outreach.cases.commands.taking_back import take_back_links
+from outreach.cases.commands.taking_back import take_back_links, take_back_offers
 from outreach.cases.models import Case, Pause, Step, StepState, Track
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.circumstances import circumstances
@@ -137,7 +137,7 @@ def next_number(session: Session, case: Case) -> int:
 
 
 def end_step(session: Session, step: Step, *, outcome: str | None, state: StepState = StepState.DONE) -> None:
-    """Close a step and its side steps: grants run out, pauses end, unsent lines and signed links are withdrawn."""
+    """Close a step and its side steps: grants run out, pauses end, unsent lines, links and offers are withdrawn."""
     now = clock.now()
     sides = select(Step).where(Step.side_of_id == step.id, Step.state.in_(LIVING))
     ending = [(step, outcome, state)]
@@ -152,6 +152,7 @@ def end_step(session: Session, step: Step, *, outcome: str | None, state: StepSt
     end_grants(session, subjects)
     withdraw_lines(session, about=subjects)
     take_back_links(session, [each.id for each, *_ in ending])
+    take_back_offers(session, step)
     session.execute(
         update(Pause)
         .where(Pause.step_id.in_([each.id for each, *_ in ending]), Pause.ended_at.is_(None))

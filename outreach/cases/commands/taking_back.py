@@ -1,4 +1,4 @@
-"""A step that ends, rests or changes hands takes its signed links back, and the letters that have not left."""
+"""A step that ends, rests or changes hands takes back what is out about it: signed links, their letters, offers."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.cases.models import SignedLink
+from outreach.cases.models import Proposal, SignedLink, Step
 from outreach.cases.queries.inside import INSIDE
+from outreach.cases.queries.transfers import TRANSFER
 from outreach.notifications.commands import withdraw_letter
 
 
@@ -27,3 +28,18 @@ def take_back_links(session: Session, step_ids: Iterable[int]) -> None:
     for message_id in session.scalars(statement).all():
         if message_id is not None:
             withdraw_letter(session, message_id)
+
+
+def take_back_offers(session: Session, step: Step) -> None:
+    """The case went another way before the other area answered: what is offered no longer waits for an answer."""
+    session.execute(
+        update(Proposal)
+        .where(
+            Proposal.case_id == step.case_id,
+            Proposal.key == TRANSFER,
+            Proposal.decided_at.is_(None),
+            Proposal.data["step"].as_integer() == step.id,
+        )
+        .values(decided_at=clock.now(), answer="taken_back")
+        .execution_options(synchronize_session=False, **INSIDE)
+    )

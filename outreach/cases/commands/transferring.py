@@ -58,6 +58,7 @@ def accept_transfer(session: Session, case: Case, proposal: Proposal, *, by: Act
     if outcome.transfer is None or not step.living:
         raise Refused("transfer_answered")
     _decide(proposal, "accepted", by)
+    session.flush()
     area = session.get_one(Area, proposal.data["area"])
     track = session.get_one(Track, step.track_id, execution_options=INSIDE)
     close_track(session, case, track, key=outcome.transfer.accepted, leave_in_peace_until=None, by=by)
@@ -81,8 +82,9 @@ def return_unanswered_transfers(session: Session, *, by: Actor) -> int:
         step, outcome = _offered(session, proposal)
         if outcome.transfer is None or not step.living or not _waited_long_enough(session, proposal, case, outcome):
             continue
-        _return(session, case, step, outcome.transfer.unanswered, by)
         _decide(proposal, "unanswered", by)
+        session.flush()
+        _return(session, case, step, outcome.transfer.unanswered, by)
         returned += 1
     return returned
 

@@ -59,6 +59,19 @@ def test_a_case_is_offered_once_at_a_time(session: Session) -> None:
         report_outcome(session, case, step, outcome="moved_within_flanders", facts=facts, by=field.coordinator)
 
 
+def test_what_is_offered_goes_with_its_step(session: Session) -> None:
+    """Before Lokeren answers, the family turns out to need a visit here first; later it may be offered again."""
+    field = make_field(session)
+    make_field(session, "lokeren", ("46029",))
+    case = moved(field, "lokeren")
+    report_outcome(session, case, last_step(session, case), outcome="assign", facts={}, by=field.coordinator)
+    offer = session.scalars(select(Proposal), execution_options=READ).one()
+    assert offer.answer == "taken_back"
+    step, facts = last_step(session, case), {"destination": "lokeren"}
+    report_outcome(session, case, step, outcome="moved_within_flanders", facts=facts, by=field.coordinator)
+    assert len(session.scalars(select(Proposal), execution_options=READ).all()) == 2
+
+
 def test_the_other_area_does_not_answer(session: Session) -> None:
     """After five working days the case is back at intake, marked for the lead to assign."""
     field = make_field(session)
