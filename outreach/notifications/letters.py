@@ -9,7 +9,9 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import parseaddr
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from flask_mail import Message
@@ -17,8 +19,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from outreach import clock, labels
 from outreach.notifications.claims import Claimed
-from outreach.notifications.lines import GROUPS, LivingLine
-from outreach.notifications.models import REMINDERS, URGENT
+from outreach.notifications.lines import COUNTED, GROUPS, LivingLine
+from outreach.notifications.models import DIGEST, REMINDERS, URGENT
 from outreach.notifications.words import WORDS
 
 _PLAIN_HEADERS = compat32.clone(linesep="\r\n")
@@ -28,6 +30,10 @@ _INVITATION = "uitnodiging.ics"
 
 MOST_LINES = 12
 """More than this nobody reads in a mail (process.md): the rest is a number and a link."""
+
+SETTINGS = "/settings/reminders"
+"""Where one chooses when and how mail comes: at the foot of each reminder and in its `List-Unsubscribe`. Never in one
+click: what asks for work cannot be switched off by whoever forwards a mail, or by a scanner."""
 
 StepLabel = Callable[[str, str, str], str]
 """(process key, step key, language) -> the step's label; KeyError for an unknown one."""
@@ -44,8 +50,28 @@ class Office:
 
 @dataclass(frozen=True)
 class _Shown:
+    """A line; on a wide sheet its `head` (which case, which step) is the link, and the `rest` stands under it."""
+
     text: str
     url: str
+    head: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Lines that ask for the same; `hint` says what to do, and is empty where nothing is asked."""
+
+    key: str
+    heading: str
+    hint: str
+    lines: list[_Shown]
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, further: str = "") -> str:
+    """Lines as mail programs show them whole; `further` begins each but the first. Addresses are never broken."""
+    return fill(text, 72, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
 
 
 _templates = Environment(
@@ -56,6 +82,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.globals.clear()
+_templates.filters["wrapped"] = _wrapped
 
 
 class Letter(Message):
@@ -106,12 +133,17 @@ def rule_text(rule: Mapping[str, Any] | None, language: str) -> str | None:
     return _text(f"why.{rule['rung']}", language, **said)
 
 
-def subject_of(lines: Sequence[LivingLine], language: str) -> str:
-    """Neutral and exact: how many steps are asked for, how many of them are late."""
-    total = sum(_weight(line) for line in lines if line.group not in ("help", "praise"))
+def subject_of(lines: Sequence[LivingLine], language: str, *, kind: str = DIGEST) -> str:
+    """Neutral and exact: how many steps are asked for, how many of them are late; of another mail its one subject."""
+    if kind == URGENT:
+        return _text("urgent.subject", language)
+    if kind != DIGEST:
+        return _text(f"letter.{kind}.subject", language)
+    total = sum(_weight(line) for line in lines if line.group in COUNTED)
     late = sum(_weight(line) for line in lines if line.group == "late")
     if not total:
-        return _text("subject.help", language)
+        only_reports = lines and all(line.group == "reports" for line in lines)
+        return _text("subject.reports" if only_reports else "subject.help", language)
     some_late = _text("subject.late", language, count=late) if late else ""
     return _text("subject.steps", language, count=total) + some_late
 
@@ -119,19 +151,22 @@ def subject_of(lines: Sequence[LivingLine], language: str) -> str:
 def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
     language = letter.language
     in_order = sorted(letter.lines, key=lambda line: GROUPS.index(line.group))
-    groups: dict[str, list[_Shown]] = {}
-    for line in in_order[:MOST_LINES]:
-        groups.setdefault(_text(f"group.{line.group}", language), []).append(_shown(line, office, language))
+    groups = [
+        _Group(
+            key, _text(f"group.{key}", language), _hint(key, language), [_shown(line, office, language) for line in of]
+        )
+        for key, of in groupby(in_order[:MOST_LINES], key=lambda line: line.group)
+    ]
     more = len(in_order) - MOST_LINES
-    words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "button", "why", "change")}
-    subject = subject_of(letter.lines, language)
+    words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "why", "change")}
     if letter.kind == URGENT:
         words |= {name: _text(f"urgent.{name}", language) for name in ("intro", "why")}
-        subject = _text("urgent.subject", language)
-    return subject, {
+    return subject_of(letter.lines, language, kind=letter.kind), {
         **words,
-        "change_url": f"{office.base_url}/settings/reminders",
-        "groups": list(groups.items()),
+        "preview": " · ".join(f"{group.heading}: {len(group.lines)}" for group in groups),
+        "button_text": _text("digest.button", language),
+        "change_url": office.base_url + SETTINGS,
+        "groups": groups,
         "more": _text("digest.more", language, count=more) if more > 0 else None,
         "url": f"{office.base_url}/my-work",
     }
@@ -139,18 +174,29 @@ def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
 
 def _single(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
     language, said = letter.language, _said(letter.tokens, office.step_label, letter.language)
-    words = {name: _text(f"letter.{letter.kind}.{name}", language, **said) for name in ("text", "button")}
+    text = _text(f"letter.{letter.kind}.text", language, **said)
     why = f"letter.{letter.kind}.why"
-    return _text(f"letter.{letter.kind}.subject", language), {
-        **words,
+    return subject_of((), language, kind=letter.kind), {
+        "text": text,
+        "preview": text,
+        "button_text": _text(f"letter.{letter.kind}.button", language),
         "greeting": _text("digest.greeting", language),
         "why": _text(why if why in WORDS else "letter.why", language),
         "url": f"{office.base_url}{letter.tokens.get('path', '/')}",
     }
 
 
+def _hint(group: str, language: str) -> str:
+    return _text(f"do.{group}", language) if f"do.{group}" in WORDS else ""
+
+
 def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
-    return _Shown(line_text(line.key, line.data, office.step_label, language), office.base_url + line.data["path"])
+    text, url = line_text(line.key, line.data, office.step_label, language), office.base_url + line.data["path"]
+    if "step" not in line.data:
+        return _Shown(text, url, text, "")
+    head = _text("line_head.step", language, **_said(line.data, office.step_label, language))
+    rest = text.removeprefix(head).lstrip(":\N{NO-BREAK SPACE} ")
+    return _Shown(text, url, head, rest[:1].upper() + rest[1:])
 
 
 def _said(tokens: Mapping[str, Any], step_label: StepLabel, language: str) -> dict[str, Any]:
@@ -167,6 +213,13 @@ def _said(tokens: Mapping[str, Any], step_label: StepLabel, language: str) -> di
 
 
 def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: str | None) -> Letter:
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "Content-Language": letter.language,
+    }
+    if letter.kind in REMINDERS:
+        headers["List-Unsubscribe"] = f"<{office.base_url}{SETTINGS}>"
     message = Letter(
         subject=subject,
         recipients=[letter.address],
@@ -174,7 +227,7 @@ def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: s
         html=html,
         sender=office.sender,
         date=clock.now().timestamp(),
-        extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.language},
+        extra_headers=headers,
     )
     message.msgId = f"<{letter.message_id}@{_domain(office.sender)}>"
     return message

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-GROUPS = ("late", "unowned", "soon", "quiet", "new", "help", "praise")
-"""In the order of the mail; `help` holds what is not the reader's own: counts of a team, a step going round."""
+GROUPS = ("late", "unowned", "soon", "quiet", "new", "reports", "help", "praise")
+"""In the order of the mail, by what is asked; `help` holds what is not the reader's own: counts of a team, a step going
+round."""
+
+COUNTED = frozenset({"late", "unowned", "soon", "quiet", "new"})
+"""Groups whose lines are steps of the reader, as the subject counts them."""
 
 _STEP = ("reference", "process", "step", "path")
 

@@ -122,7 +122,7 @@ def _shown(row: queries.OutboxRow) -> dict[str, Any]:
         "id": row.id,
         "to": row.address,
         "kind": _word(f"kind_of_mail.{row.kind}"),
-        "subject": subject_of(row.lines, language()) if row.lines else _word(f"kind_of_mail.{row.kind}"),
+        "subject": subject_of(row.lines, language(), kind=row.kind) if row.lines else _word(f"kind_of_mail.{row.kind}"),
         "state": _MARKS.get(row.state, row.state),
         "state_label": _word(f"state.{row.state}"),
         "at_text": moment(at),

@@ -116,7 +116,7 @@ class Desk:
                 letter.marks.append(Mark(each.step_id, name, each.since))
         for address, key in sorted(fresh):
             data = {"count": counts[address, key], "path": "/conflicts"}
-            line = Line("help", f"{key}:all", key, data, {"rung": key})
+            line = Line("reports", f"{key}:all", key, data, {"rung": key})
             self.letters[address].lines.append((clock.today(), line))
 
     def _rung_line(self, letter: Letter, each: DueStep, rung: Rung, *, unowned: bool) -> None:
