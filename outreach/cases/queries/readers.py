@@ -1,7 +1,7 @@
 """Who is reminded of a step: its person or who replaces them, the team's mailbox, team leads, coordinators."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from outreach.accounts.models import TEAM_LEAD, Membership, Person
 from outreach.accounts.queries import active, substitutes_on
 from outreach.cases.workflow.ladder import schools_asleep
+from outreach.notifications.addresses import wrong_addresses
+from outreach.notifications.commands import normalised
 from outreach.partners.calendars import calendar_for
 from outreach.partners.hours import CLOSES, OPENS, Hours, hours_on
 from outreach.partners.models import SCHOOL, Area, Organisation
@@ -40,11 +42,12 @@ class Reader:
 
 
 class Readers:
-    """Everybody who may be reminded on one day, read in a few statements."""
+    """Everybody who may be reminded on one day, read in a few statements; at a wrong address nobody is."""
 
     def __init__(self, session: Session, on: date) -> None:
         self._on = on
-        self._places = _Places(session, on)
+        wrong = {row.address for row in wrong_addresses(session)}
+        self._places = _Places(session, on, wrong)
         self._people: dict[int, Person] = {}
         self._roles: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._there: set[tuple[int, int]] = set()
@@ -58,7 +61,7 @@ class Readers:
         for person_id, organisation_id, role, person in session.execute(statement):
             self._there.add((person_id, organisation_id))
             self._roles[organisation_id, role].append(person_id)
-            if person.email:
+            if person.email and normalised(person.email) not in wrong:
                 self._people[person_id] = person
         self._substitutes = substitutes_on(session, on)
         self._coordinating = {row[0]: row[1] for row in session.execute(select(Area.id, Area.coordinator_id))}
@@ -122,7 +125,7 @@ class Readers:
 class _Places:
     """The hours of organisations on one day, schools asleep included, and their mailboxes."""
 
-    def __init__(self, session: Session, on: date) -> None:
+    def __init__(self, session: Session, on: date, wrong: Collection[str]) -> None:
         self._hours = hours_on(session, on)
         columns = (Organisation.id, Organisation.kind, Organisation.mailbox, Organisation.language)
         self.mailboxes: dict[int, Reader] = {}
@@ -130,7 +133,7 @@ class _Places:
         for id_, kind, mailbox, language in session.execute(select(*columns)):
             if kind == SCHOOL and schools_asleep(on, calendar_for(session, None, id_)):
                 self._asleep.add(id_)
-            if mailbox:
+            if mailbox and normalised(mailbox) not in wrong:
                 hours = self.hours(id_)
                 self.mailboxes[id_] = Reader(
                     mailbox, language, hour=hours.opens, opens=hours.opens, closes=hours.closes, works=hours.works

@@ -16,6 +16,7 @@ from outreach.cases.queries import area_list
 from outreach.cases.queries.assigning import team_kinds
 from outreach.cases.queries.loads import people_of, team_loads
 from outreach.cases.queries.naming import names
+from outreach.cases.queries.unreachable import unreachable
 from outreach.cases.routes.blueprint import blueprint
 from outreach.cases.routes.households_shown import households_shown, load_shown
 from outreach.cases.words import step_label
@@ -95,6 +96,7 @@ def area_page(actor: Actor, area: Area, form: WavesForm, ticked: Collection[int]
         "cases/area_list.html",
         area=area,
         other_areas=[row for row in area_list.areas_of(db.session, actor) if row.id != area.id],
+        unreachable=unreachable(db.session, actor) if actor.role == "coordinator" else [],
         tiles=_tiles(actor, area),
         filters=[filters.step, filters.partner, filters.postcode, filters.only],
         filters_active=filters.active,

@@ -11,7 +11,7 @@ from outreach.accounts.signed_in import current_actor
 from outreach.cases.models import Case
 from outreach.cases.queries.case_page import Scene, case_scene
 from outreach.cases.queries.finding import find_case
-from outreach.cases.queries.mails import reminders_of
+from outreach.cases.queries.mails import mails_about
 from outreach.cases.queries.timeline import case_timeline
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.conflict_inbox import lines_of_case
@@ -36,7 +36,7 @@ def case(reference: str) -> str:
     """Who it is about, whose move it is, what happened, who can see it and why."""
     scene = read_scene(reference)
     actions, facts = actions_of(scene)
-    story = story_of(scene, case_timeline(db.session, scene)) + mails_told(scene, reminders_of(db.session, scene))
+    story = story_of(scene, case_timeline(db.session, scene)) + mails_told(scene, mails_about(db.session, scene))
     shown = {event["kind"] for event in story}
     show = request.args.get("show") if request.args.get("show") in shown else None
     return render_template(

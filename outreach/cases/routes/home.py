@@ -19,6 +19,7 @@ from outreach.cases.queries import my_work as queries
 from outreach.cases.queries.choices import colleagues
 from outreach.cases.queries.conflicts import count_conflicts
 from outreach.cases.queries.transfers import count_offers
+from outreach.cases.queries.unreachable import unreachable
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
 from outreach.cases.words import label
@@ -69,6 +70,7 @@ def my_work() -> str:
         today=clock.today(),
         conflicts=count_conflicts(db.session, actor),
         offered=count_offers(db.session, actor) if actor.role == "coordinator" else 0,
+        unreachable=unreachable(db.session, actor) if actor.role == "coordinator" else [],
         sections=sections,
         team=_team(actor) if actor.role == TEAM_LEAD else [],
         filter=_form(actor, chosen),

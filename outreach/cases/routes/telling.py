@@ -7,10 +7,14 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from outreach import clock
+from outreach.cases.commands.reminding.desk import NUDGED
 from outreach.cases.queries.case_page import Scene
-from outreach.cases.queries.mails import Reminded
+from outreach.cases.queries.mails import Told
 from outreach.cases.routes.shown import step_name
 from outreach.labels import month
+from outreach.notifications.letters import rule_text
+from outreach.notifications.routes import COORDINATOR
+from outreach.notifications.words import WORDS as POST
 from outreach.web.filters import language, moment
 
 CONTACTS, STEPS, NOTES, FAMILY, MAILS = "contacts", "steps", "notes", "family", "mails"
@@ -55,23 +59,58 @@ def kind_of(event: str, has_attempt: bool) -> str:
     return CONTACTS if has_attempt else _KINDS.get(event, STEPS)
 
 
-def mails_told(scene: Scene, mails: list[Reminded]) -> list[dict[str, Any]]:
-    """The reminders as events of the story."""
-    return [
-        {
-            "icon": "letter",
-            "tone": "plain",
-            "title": _("Reminder by mail to %(names)s", names=", ".join(mail.names) or _("the team")),
-            "of": step_name(scene.track_of(mail.step), mail.step),
-            "quiet": True,
-            "at": moment(mail.at),
-            "when": mail.at,
-            "kind": MAILS,
-            "by": "",
-            "organisation": "",
-        }
-        for mail in mails
-    ]
+_TONES = {"failed": "late", "retry": "soon", "sent": "fine"}
+_MARKS = {"failed": "error", "retry": "retry", "withdrawn": "undo", "queued": "waiting", "claimed": "send"}
+
+
+def mails_told(scene: Scene, mails: list[Told]) -> list[dict[str, Any]]:
+    """The mails about its steps as events of the story; who got one for the same reason are named together."""
+    together: dict[tuple[Any, ...], list[Told]] = {}
+    for mail in mails:
+        together.setdefault((mail.step.id, mail.at, mail.state, mail.fault, mail.gone, str(mail.rule)), []).append(mail)
+    return [_mail_told(scene, each) for each in together.values()]
+
+
+def _mail_told(scene: Scene, mails: list[Told]) -> dict[str, Any]:
+    mail = mails[0]
+    names = ", ".join(dict.fromkeys(each.to or _("the team") for each in mails))
+    asked = (mail.rule or {}).get("rung") == NUDGED
+    return {
+        "icon": _MARKS.get(mail.state or "", "letter"),
+        "tone": _TONES.get(mail.state or "", "plain"),
+        "title": _("Urgent mail to %(names)s", names=names) if mail.urgent else _mail_title(names, asked=asked),
+        "of": step_name(scene.track_of(mail.step), mail.step),
+        "quiet": mail.state != "failed",
+        "at": moment(mail.at),
+        "when": mail.at,
+        "kind": MAILS,
+        "by": _became(mail),
+        "organisation": "",
+        "lines": [why] if (why := rule_text(mail.rule, language())) else [],
+        "mail_url": _mail_url(scene, mail),
+    }
+
+
+def _mail_title(names: str, *, asked: bool) -> str:
+    title: str = (
+        _("A nudge by mail to %(names)s", names=names) if asked else _("Reminder by mail to %(names)s", names=names)
+    )
+    return title
+
+
+def _became(mail: Told) -> str:
+    """What became of it, in a few words."""
+    if mail.gone:
+        return POST.text(f"withdrawn.{mail.gone}", language())
+    state = POST.text(f"state.{mail.state}", language()) if mail.state else ""
+    return f"{state}: {POST.text(f'error.{mail.fault}', language())}" if mail.fault and mail.state != "sent" else state
+
+
+def _mail_url(scene: Scene, mail: Told) -> str | None:
+    """The mail itself, for who may look into the outbox."""
+    if scene.actor.role != COORDINATOR or mail.message_id is None:
+        return None
+    return url_for("notifications.mail", message_id=mail.message_id)
 
 
 def chapters_of(events: list[dict[str, Any]], show: str | None) -> list[dict[str, Any]]:
