@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import CHECKOUT, Settings
 from outreach import clock, crypto, labels, schema
 from outreach.accounts import routes as accounts
+from outreach.attendance.models import SchoolReport
 from outreach.cases import routes as cases
 from outreach.database import engine, guard
 from outreach.errors import Unsound
@@ -24,7 +25,7 @@ from outreach.web import assets, device, helping, pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
 
-TABLES_WITHOUT_PAGES = (JobRun,)
+TABLES_WITHOUT_PAGES = (JobRun, SchoolReport)
 """Rooms without pages whose tables the migrations are still to know."""
 
 STATIC = Path(__file__).parent / "static"

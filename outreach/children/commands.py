@@ -12,11 +12,11 @@ from outreach import clock, crypto
 from outreach.accounts.actors import Actor
 from outreach.children.addresses import AddressKind, address_key
 from outreach.children.insz import Insz
-from outreach.children.matching import MATCHING, in_chunks
+from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
 from outreach.children.search_keys import add_child_keys, add_family_keys, grown_up_keys
-from outreach.database.many import insert_rows, insert_with_ids
+from outreach.database.many import in_chunks, insert_rows, insert_with_ids
 from outreach.errors import Refused
 
 INSZ = "insz"

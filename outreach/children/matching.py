@@ -1,23 +1,19 @@
 """Which children of a list are already known: by number, or by birth date, names and address (doors, import)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from outreach.children.models import Child, Residence
 from outreach.database import seen_by
+from outreach.database.many import in_chunks
 
 MATCHING = seen_by("import: matching")
 """Execution options of the reads by which a list is compared; they name nobody to a person."""
 
-CHUNK = 400
-"""How many values one statement looks up; below the limits of both databases."""
-
-_T = TypeVar("_T")
 _Identity = tuple[date, str]
 
 
@@ -71,13 +67,6 @@ def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | N
             taken.add(free[0].child_id)
             found[place] = Match(free[0].child_id, renumbered=one.insz_index is not None)
     return found
-
-
-def in_chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
-    """The values in lists of at most `size`."""
-    rest = list(values)
-    for start in range(0, len(rest), size):
-        yield rest[start : start + size]
 
 
 def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.children.addresses import AddressKind
-from outreach.children.matching import MATCHING, in_chunks
+from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Residence
+from outreach.database.many import in_chunks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from sqlalchemy import and_, delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from outreach import crypto
-from outreach.children.matching import in_chunks
 from outreach.children.models import Child, ChildSearchKey, FamilyContact, FamilySearchKey, Household
 from outreach.children.search import name_keys
 from outreach.children.search_terms import normal_phone
 from outreach.database import seen_by
 from outreach.database.absent import insert_absent
 from outreach.database.checks import Check, check
+from outreach.database.many import in_chunks
 
 PHONE = "phone"
 """Purpose of the blind index of a phone number."""

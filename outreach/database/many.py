@@ -1,7 +1,8 @@
-"""Writing many new rows at once, as plain values: some thirty times faster than one object after the other."""
+"""Many at once: in portions, and new rows as plain values, some thirty times faster than one object after another."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,18 @@ from sqlalchemy.orm import Session
 from outreach.database.base import Model
 from outreach.database.guard import seen_by
 
+CHUNK = 400
+"""How many values one statement looks up; below the limits of both databases."""
+
 _NEXT_ID = seen_by("insert: which id is next")
+_T = TypeVar("_T")
+
+
+def in_chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
+    """The values in lists of at most `size`; only one such list is held at a time."""
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def insert_rows(session: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:

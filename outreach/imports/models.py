@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from outreach.database import EncryptedText, Model, protect
 
 NOT_ENROLLED = "not-enrolled"
+PARTICIPATION = "participation"
 
 
 class BatchState(StrEnum):
@@ -29,7 +30,10 @@ class RowResult(StrEnum):
 
 
 class Batch(Model):
-    """One file of one area, with the account of its rows; `titles` are the columns as they stand in the file."""
+    """One file of one area, with the account of its rows; `titles` are the columns as they stand in the file.
+
+    Of a report of participation `new` counts the kleuters it brought, and only refused rows are kept.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (

@@ -1,6 +1,6 @@
 """Who works in the field and where; every validity is a first and a last day, both included, open when null."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -28,7 +28,7 @@ class Organisation(Model):
     """A local team, school or service: what a step belongs to. Schools are organisations with a number.
 
     Mail reaches it on `working_days` (weekdays from 0; None: Monday to Friday), from `opens_hour` until `closes_hour`
-    of the Brussels clock (None: 8 and 17).
+    of the Brussels clock (None: 8 and 17). `unverified_since`: a report named this school, and nobody has looked yet.
     """
 
     __tablename__ = "organisation"
@@ -44,6 +44,7 @@ class Organisation(Model):
     working_days: Mapped[list[Any] | None] = mapped_column(Json)
     opens_hour: Mapped[int | None]
     closes_hour: Mapped[int | None]
+    unverified_since: Mapped[datetime | None]
 
     __table_args__ = (CheckConstraint("number IS NULL OR length(number) = 6", name="six_digits"),)
 

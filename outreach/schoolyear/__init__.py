@@ -6,10 +6,21 @@ from outreach.schoolyear.entry import ENTRY_KEYS, entry_days_of, months_after, o
 from outreach.schoolyear.exceptions import DatedException, dated_exceptions
 from outreach.schoolyear.explain import explain, explain_entry_day, holiday_label
 from outreach.schoolyear.rules import FreeDay, Holiday, free_days, holidays, public_holidays
+from outreach.schoolyear.thresholds import (
+    Basis,
+    Presumed,
+    Purpose,
+    Threshold,
+    age_in,
+    marking,
+    presumed_present,
+    thresholds_for,
+)
 from outreach.schoolyear.years import OutsideCalendar, SchoolYear, parse_school_year, school_year_of
 
 __all__ = [
     "ENTRY_KEYS",
+    "Basis",
     "Closing",
     "Counted",
     "Counter",
@@ -17,9 +28,13 @@ __all__ = [
     "FreeDay",
     "Holiday",
     "OutsideCalendar",
+    "Presumed",
+    "Purpose",
     "SchoolCalendar",
     "SchoolYear",
     "Skipped",
+    "Threshold",
+    "age_in",
     "dated_exceptions",
     "entry_days_of",
     "explain",
@@ -27,10 +42,13 @@ __all__ = [
     "free_days",
     "holiday_label",
     "holidays",
+    "marking",
     "months_after",
     "old_enough_on",
     "parse_school_year",
+    "presumed_present",
     "public_holidays",
     "school_year_of",
     "third_birthday",
+    "thresholds_for",
 ]

@@ -51,6 +51,8 @@ def test_twenty_thousand_rows(database: str, request: pytest.FixtureRequest, tmp
         env |= {"OUTREACH_DATABASE_URL": url, "OUTREACH_SECRET_KEY": "x" * 32, "OUTREACH_FIELD_KEYS": FieldKeys.made()}
     outreach(env, "db", "upgrade")
     outreach(env, "areas", "add", "gent", "--name", "Gent", "--municipality", "44021")
+    days = ("--from", "2026-09-01", "--until", "2027-08-31")
+    outreach(env, "agreements", "add", "p", "--area", "gent", "--source", "not-enrolled", "--reference", "p", *days)
     path = tmp_path / "lijst.csv"
     path.write_bytes(csv_bytes(rows()))
     began = perf_counter()

@@ -28,6 +28,8 @@ COUNTS = ("rows", "new", "known", "double", "refused", "outside")
 @pytest.fixture
 def field(session: Session) -> Field:
     made = make_field(session, nis=("44021", "44088", "44013", "43018"))
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31)}
+    add_agreement(session, key="nieuw", area=made.area, source="not-enrolled", reference="protocol", **days)
     session.commit()
     return made
 
@@ -135,16 +137,8 @@ def test_unknown_areas_kinds_and_files_are_wrong_use(run: Run, tmp_path: Path) -
 def test_an_agreement_must_be_valid_on_the_day_of_the_list(
     run: Run, field: Field, session: Session, small: Path
 ) -> None:
-    for key, year in (("oud", 2025), ("nieuw", 2026)):
-        add_agreement(
-            session,
-            key=key,
-            area=field.area,
-            source="not-enrolled",
-            from_on=date(year, 9, 1),
-            until_on=date(year + 1, 8, 31),
-            reference="protocol",
-        )
+    days = {"from_on": date(2025, 9, 1), "until_on": date(2026, 8, 31)}
+    add_agreement(session, key="oud", area=field.area, source="not-enrolled", reference="protocol", **days)
     session.commit()
     refused = run(small, also=("--agreement", "oud"))
     assert refused.exit_code == 3
@@ -154,6 +148,29 @@ def test_an_agreement_must_be_valid_on_the_day_of_the_list(
     taken = run(small)
     assert done(taken)["loaded"]
     assert "overeenkomst" not in taken.stderr
+
+
+def test_without_exactly_one_agreement_a_list_is_only_looked_at(
+    run: Run, field: Field, session: Session, small: Path
+) -> None:
+    """None for 2028, two for the day of the list: the counts come, nothing is loaded, and the command ends with 3."""
+    add_agreement(
+        session,
+        key="ook",
+        area=field.area,
+        source="not-enrolled",
+        from_on=date(2026, 12, 1),
+        until_on=date(2026, 12, 31),
+        reference="x",
+    )
+    session.commit()
+    for looked in (run(small), run(small, also=("--as-of", "2028-01-15"))):
+        assert looked.exit_code == 3
+        answer = json.loads(looked.stdout)
+        assert [answer[name] for name in (*COUNTS, "loaded", "batch")] == [4, 2, 0, 1, 1, 1, False, None]
+    assert number_of_rows(session, Child, Batch) == [0, 0]
+    session.rollback()
+    assert done(run(small, also=("--agreement", "ook")))["loaded"]
 
 
 def test_a_list_of_a_day_to_come_is_loaded_with_a_warning(run: Run, small: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 
 from outreach.imports.checking import ListedChild
 from outreach.imports.reading import CellError, read_list
-from outreach.imports.reading.headers import field_of
 from outreach.imports.reading.values import as_date
+from outreach.imports.reading.vocabulary import NOT_ENROLLED
 from tests.imports.files import (
     AYAAN,
     TITLES,
@@ -76,7 +76,7 @@ def test_columns_stand_in_any_order(order: list[int]) -> None:
     ],
 )
 def test_titles_are_known_in_their_usual_spellings(title: str, field: str | None) -> None:
-    assert field_of(title) == field
+    assert NOT_ENROLLED.field_of(title) == field
 
 
 def test_nr_is_a_house_number_after_the_street_and_a_counter_elsewhere() -> None:

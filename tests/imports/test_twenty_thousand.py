@@ -29,6 +29,8 @@ def run(*words):
     return done.stdout, time.perf_counter() - started
 run("db", "upgrade")
 run("areas", "add", "gent", "--name", "Gent", "--municipality", "44021")
+run("agreements", "add", "gent-2026", "--area", "gent", "--source", "not-enrolled", "--from", "2026-09-01",
+    "--until", "2027-08-31", "--reference", "protocol")
 asked = ["import", sys.argv[1], "--kind", "not-enrolled", "--area", "gent", "--as-of", "2026-12-15", "--json"]
 answer, seconds = run(*asked)
 again, comparing = run(*asked)

@@ -14,11 +14,11 @@ from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
 from outreach.children.addresses import AddressKind
 from outreach.children.commands import NewChild, add_children, note_number, set_address_kind
-from outreach.children.matching import MATCHING, in_chunks
+from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.children.queries import special_addresses
-from outreach.database.many import insert_rows
-from outreach.imports.checking import ListedChild
+from outreach.database.many import in_chunks, insert_rows
+from outreach.imports.checking import ListedChild, RefusedRow
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.queries.comparing import Compared, Comparison
 from outreach.imports.queries.receipts import source_of
@@ -98,13 +98,23 @@ def other_rows(batch: Batch, comparison: Comparison) -> Iterator[dict[str, Any]]
             "data": stored_child(double.child),
         }
     for refused in comparison.judged.refused:
-        yield nothing | {
-            "row_number": refused.row_number,
-            "result": RowResult.REFUSED,
-            "first_row": None,
-            "faults": [fault.key for fault in refused.faults],
-            "data": stored_refusal(refused),
-        }
+        yield refused_row_of(batch, refused)
+
+
+def refused_row_of(batch: Batch, refused: RefusedRow) -> dict[str, Any]:
+    """The row that is not loaded, with its reasons."""
+    return {
+        "batch_id": batch.id,
+        "row_number": refused.row_number,
+        "result": RowResult.REFUSED,
+        "first_row": None,
+        "outside": False,
+        "faults": [fault.key for fault in refused.faults],
+        "differs": [],
+        "child_id": None,
+        "case_reference": None,
+        "data": stored_refusal(refused),
+    }
 
 
 def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by: Actor) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
-from outreach.imports.models import Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import NOT_ENROLLED, PARTICIPATION, Batch, BatchRow, BatchState, RowResult
 
 _READ = seen_by("verify")
 
@@ -23,14 +23,24 @@ def import_checks(session: Session) -> list[Check]:
 
 
 def _statements() -> Iterator[tuple[str, Select[Any]]]:
-    loaded = select(Batch.id).where(Batch.state == BatchState.LOADED).order_by(Batch.id)
+    every = select(Batch.id).where(Batch.state == BatchState.LOADED).order_by(Batch.id)
+    loaded = every.where(Batch.kind == NOT_ENROLLED)
     yield (
         "every_list_adds_up",
-        loaded.where(or_(Batch.rows != Batch.new + Batch.known + Batch.double + Batch.refused, Batch.rows != _rows())),
+        every.where(
+            or_(
+                Batch.rows != Batch.new + Batch.known + Batch.double + Batch.refused,
+                and_(Batch.kind == NOT_ENROLLED, Batch.rows != _rows()),
+            )
+        ),
     )
     yield (
         "every_row_is_counted_as_what_it_is",
         loaded.where(or_(*(getattr(Batch, result.value) != _rows(result) for result in RowResult))),
+    )
+    yield (
+        "every_refused_row_of_a_report_is_kept",
+        every.where(Batch.kind == PARTICIPATION, Batch.refused != _rows(RowResult.REFUSED)),
     )
     yield "every_new_child_has_a_case", _children_without_case()
 

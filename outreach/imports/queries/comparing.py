@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case
 from outreach.children.commands import insz_index
-from outreach.children.matching import MATCHING, Match, Sought, in_chunks, match_children
+from outreach.children.matching import MATCHING, Match, Sought, match_children
 from outreach.children.names import name_key
 from outreach.children.queries import Known, known_children, special_addresses
+from outreach.database.many import in_chunks
 from outreach.imports.checking import ListedChild
 from outreach.imports.judging import Judged
 from outreach.partners.models import Area

@@ -11,6 +11,7 @@ from outreach.errors import Unreadable
 from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header
 from outreach.imports.reading.rows import Cell
 from outreach.imports.reading.source import Source
+from outreach.imports.reading.vocabulary import Vocabulary
 
 _DELIMITERS = (";", "\t", ",", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -34,13 +35,13 @@ class Dialect:
                 yield row_number, cells
 
 
-def recognise(source: Source) -> Dialect:
+def recognise(source: Source, vocabulary: Vocabulary) -> Dialect:
     """The encoding, separator and title line of a text file; raises Unreadable when it is no list."""
     encoding = _encoding(source)
     start = list(islice(_lines(source, encoding), SEARCHED_ROWS * 2))
     best: Dialect | None = None
     for delimiter in _DELIMITERS:
-        header = find_header(enumerate(_records(iter(start), delimiter, 2), start=1))
+        header = find_header(enumerate(_records(iter(start), delimiter, 2), start=1), vocabulary)
         if header and (best is None or _rank(header) > _rank(best.header)):
             best = Dialect(encoding, delimiter, header)
     if best is None:

@@ -1,29 +1,18 @@
 """Finds the line with the column titles and tells which column is what, in any order and in usual spellings."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from outreach.children.names import fold
 from outreach.imports.reading.rows import Cell
 from outreach.imports.reading.values import as_text
+from outreach.imports.reading.vocabulary import NUMBERLIKE, Vocabulary
 
-_FIELD_OF = {
-    title: field
-    for field, titles in tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8")).items()
-    for title in titles
-}
 OUR_REMARKS = frozenset(
     {"rij", "watisermis", "wattedoen", "ligne", "cequinevapas", "quefaire", "row", "whatiswrong", "whattodo"}
 )
-_NUMBERLIKE = frozenset({"nr", "nummer", "no", "n", "num", "numero", "number"})
-_COUNTERS = _NUMBERLIKE | OUR_REMARKS | {"volgnr", "volgnummer", "rijnummer", "rijnr", "lijn", "lijnnr", "id"}
-_LITTLE_WORDS = re.compile(r"\b(?:van|het|de|der|den|du|la|le|l|of|the)\b", re.IGNORECASE)
-_HINT = re.compile(r"[(\[].*?[)\]]")
+_COUNTERS = NUMBERLIKE | OUR_REMARKS | {"volgnr", "volgnummer", "rijnummer", "rijnr", "lijn", "lijnnr", "id"}
 
-NAME_FIELDS = frozenset({"last_name", "first_name", "full_name", "full_name_first"})
 SEARCHED_ROWS = 50
 
 
@@ -37,28 +26,46 @@ class Header:
     silent: frozenset[int]
     """Columns that make no row by themselves: row counters, and the remarks of our own file of refused rows."""
 
-    @property
-    def has_names(self) -> bool:
-        return not NAME_FIELDS.isdisjoint(self.columns)
+    missing: tuple[str, ...]
+    """What it lacks to be such a list."""
 
     @property
     def is_whole(self) -> bool:
-        """Enough to read children from: a name and a birth date."""
-        return self.has_names and "born_on" in self.columns
+        """Enough to read children from."""
+        return not self.missing
 
     def title(self, *fields: str) -> str:
         """The title, as written in the file, of the first of these fields that has a column."""
         return next((self.titles[self.columns[field]] for field in fields if field in self.columns), "")
 
 
-def find_header(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Header | None:
+def find_header(rows: Iterable[tuple[int, Sequence[Cell]]], vocabulary: Vocabulary) -> Header | None:
     """The line among the first fifty that names most columns; None when none names even two."""
     best: Header | None = None
     for _, (row_number, cells) in zip(range(SEARCHED_ROWS), rows, strict=False):
-        header = _header(row_number, cells)
+        header = header_of(row_number, cells, vocabulary)
         if len(header.columns) >= 2 and (best is None or _rank(header) > _rank(best)):
             best = header
     return best
+
+
+def header_of(row_number: int, cells: Sequence[Cell], vocabulary: Vocabulary) -> Header:
+    """A line read as the title line of such a list."""
+    titles = tuple(" ".join(as_text(cell).split()) for cell in cells)
+    while titles and not titles[-1]:
+        titles = titles[:-1]
+    columns: dict[str, int] = {}
+    silent = set()
+    for position, title in enumerate(titles):
+        before = vocabulary.field_of(titles[position - 1]) if position else None
+        field = vocabulary.field_of(title, before)
+        if field and field not in columns:
+            columns[field] = position
+        elif not field and fold(title) in _COUNTERS:
+            silent.add(position)
+    if "last_name" in columns and "first_name" not in columns:
+        columns.setdefault("full_name", columns.pop("last_name"))
+    return Header(row_number, titles, columns, frozenset(silent), tuple(vocabulary.missing(columns)))
 
 
 def is_repeated(header: Header, values: Sequence[Cell]) -> bool:
@@ -71,36 +78,3 @@ def is_repeated(header: Header, values: Sequence[Cell]) -> bool:
 
 def _rank(header: Header) -> tuple[bool, int]:
     return header.is_whole, len(header.columns)
-
-
-def _header(row_number: int, cells: Sequence[Cell]) -> Header:
-    titles = tuple(" ".join(as_text(cell).split()) for cell in cells)
-    while titles and not titles[-1]:
-        titles = titles[:-1]
-    columns: dict[str, int] = {}
-    silent = set()
-    for position, title in enumerate(titles):
-        before = field_of(titles[position - 1]) if position else None
-        field = field_of(title, before)
-        if field and field not in columns:
-            columns[field] = position
-        elif not field and fold(title) in _COUNTERS:
-            silent.add(position)
-    if "last_name" in columns and "first_name" not in columns:
-        columns.setdefault("full_name", columns.pop("last_name"))
-    return Header(row_number, titles, columns, frozenset(silent))
-
-
-def field_of(title: str, before: str | None = None) -> str | None:
-    """The field a title names; "Nr" is a house number only right after the street (`before`), else a row counter."""
-    if before in ("street", "address") and fold(title) in _NUMBERLIKE:
-        return "number"
-    for reading in (
-        title,
-        _HINT.sub("", title),
-        _LITTLE_WORDS.sub("", title),
-        _LITTLE_WORDS.sub("", _HINT.sub("", title)),
-    ):
-        if field := _FIELD_OF.get(fold(reading)):
-            return field
-    return None

@@ -1,0 +1,110 @@
+"""What schools report of presence: a kleuter of a school, a report of one day, and each one's half days in it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outreach.database import Model, protect
+
+_PRESENT = "replaced_at IS NULL"
+
+
+class Pupil(Model):
+    """A kleuter as one school knows it: school and pupil number. `child_id` once somebody opened a case for it.
+
+    `born_on` is None where reports give the year alone.
+    """
+
+    __tablename__ = "pupil"
+    __table_args__ = (UniqueConstraint("school_id", "number"), Index("ix_pupil_child", "child_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    born_year: Mapped[int]
+    born_on: Mapped[date | None]
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"))
+
+
+class SchoolReport(Model):
+    """What one school reports of one day; a later report of the same day replaces it, and both stay.
+
+    `origin` is opaque (`batch:12`): the file it came in. The counts are of the day it was received, as its receipt
+    says them.
+    """
+
+    __tablename__ = "school_report"
+    __table_args__ = (
+        Index(
+            "uq_school_report_present",
+            "school_id",
+            "as_of",
+            unique=True,
+            sqlite_where=text(_PRESENT),
+            postgresql_where=text(_PRESENT),
+        ),
+        Index("ix_school_report_area", "area_id", "as_of"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    as_of: Mapped[date]
+    origin: Mapped[str]
+    children: Mapped[int]
+    at_risk: Mapped[int]
+    not_attainable: Mapped[int]
+    received_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None]
+
+
+class PresenceRow(Model):
+    """The half days of one kleuter in one report, from its entry up to and including the report's day.
+
+    `accepted` and `unlawful` absences are None where the report does not tell them; `possible_told` is False when the
+    possible half days were counted from the calendar.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        UniqueConstraint("report_id", "pupil_id"),
+        Index("ix_presence_pupil", "pupil_id"),
+        CheckConstraint("present BETWEEN 0 AND possible", name="present_possible"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("school_report.id"))
+    pupil_id: Mapped[int] = mapped_column(ForeignKey("pupil.id"))
+    class_name: Mapped[str]
+    site: Mapped[str]
+    entry_on: Mapped[date | None]
+    present: Mapped[int]
+    possible: Mapped[int]
+    possible_told: Mapped[bool]
+    accepted: Mapped[int | None]
+    unlawful: Mapped[int | None]
+
+
+class AbsentHalfDay(Model):
+    """One half day on which a kleuter was not there, with its code (domain.md 2.6); `half` is 1 or 2.
+
+    It came in with a report (`origin`); the same half day told again takes the place of this one.
+    """
+
+    __tablename__ = "absent_half_day"
+    __table_args__ = (UniqueConstraint("pupil_id", "on", "half"), CheckConstraint("half IN (1, 2)", name="two_a_day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pupil_id: Mapped[int] = mapped_column(ForeignKey("pupil.id"))
+    on: Mapped[date]
+    half: Mapped[int]
+    code: Mapped[str]
+    origin: Mapped[str]
+
+
+protect(Pupil, SchoolReport, PresenceRow, AbsentHalfDay)

@@ -1,0 +1,146 @@
+"""Reports of participation are loaded: a receipt for each file, a report for each school, schools nobody knew yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.attendance.commands.receiving import Received, Terms, judge, receive_reports
+from outreach.children.matching import MATCHING
+from outreach.imports.commands.filling import refused_row_of, write_rows
+from outreach.imports.commands.loading import one_at_a_time
+from outreach.imports.models import PARTICIPATION, Batch, BatchState
+from outreach.imports.participation import ReportedSchool, ReportFile, Reports
+from outreach.partners.commands import add_organisation, serve_area
+from outreach.partners.models import SCHOOL, Agreement, Area, Organisation
+from outreach.partners.queries import find_school
+
+
+@dataclass(frozen=True)
+class ReportTerms:
+    """For which area, as of which day, by which organisation; without an agreement reports are only looked at."""
+
+    area: Area
+    as_of: date
+    organisation_id: int
+    agreement: Agreement | None
+
+
+@dataclass(frozen=True)
+class LoadedReports:
+    """What reports say: each school as the file calls it with its counts; `batches` is empty when nothing was kept."""
+
+    rows: int
+    refused: int
+    schools: Sequence[tuple[str, Received]]
+    batches: Sequence[int] = ()
+    same_file: bool = False
+
+    def answer(self) -> dict[str, Any]:
+        """As other programs read it (design: doors, import)."""
+        return {
+            "rows": self.rows,
+            "refused": self.refused,
+            "loaded": bool(self.batches) and not self.same_file,
+            "same_file": self.same_file,
+            "schools": [
+                {
+                    "school": said,
+                    "children": one.children,
+                    "at_risk": one.at_risk,
+                    "not_attainable": one.not_attainable,
+                    "percent": one.percent,
+                }
+                for said, one in self.schools
+            ],
+        }
+
+
+def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: Actor) -> LoadedReports:
+    """Keep the reports of every school; files that were all loaded before for this area and day change nothing."""
+    if terms.agreement is None:
+        return look_at_reports(session, reports, terms)
+    one_at_a_time(session)
+    earlier = [_loaded_before(session, file, terms) for file in reports.files]
+    if all(batch is not None for batch in earlier):
+        seen = look_at_reports(session, reports, terms)
+        known = [batch for batch in earlier if batch is not None]
+        return LoadedReports(seen.rows, seen.refused, seen.schools, known, same_file=True)
+    batches = [_batch(session, file, terms, before, by) for file, before in zip(reports.files, earlier, strict=True)]
+    of_school = {_school_id(session, school, terms.area): school for school in reports.schools.values()}
+    kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batches[0]}")
+    received = receive_reports(session, {key: one.pupils for key, one in of_school.items()}, kept, by=by)
+    said = [one.said for one in of_school.values()]
+    return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)), batches)
+
+
+def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> LoadedReports:
+    """What reports say, keeping nothing: an unknown school counts on the calendar of all."""
+    ids = {}
+    for place, school in enumerate(reports.schools.values(), start=1):
+        known = find_school(session, school.number)
+        ids[known.id if known else -place] = school
+    received = judge(session, {key: one.pupils for key, one in ids.items()}, terms.as_of)
+    said = [one.said for one in ids.values()]
+    return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)))
+
+
+def _loaded_before(session: Session, file: ReportFile, terms: ReportTerms) -> int | None:
+    statement = select(Batch.id).where(
+        Batch.file_digest == file.list_file.digest,
+        Batch.area_id == terms.area.id,
+        Batch.kind == PARTICIPATION,
+        Batch.as_of == terms.as_of,
+        Batch.state == BatchState.LOADED,
+    )
+    return session.scalar(statement, execution_options=MATCHING)
+
+
+def _batch(session: Session, file: ReportFile, terms: ReportTerms, before: int | None, by: Actor) -> int:
+    """The receipt of a file: how many kleuters it brought, and every refused row with its reasons."""
+    if before is not None:
+        return before
+    found = file.list_file
+    batch = Batch(
+        kind=PARTICIPATION,
+        area_id=terms.area.id,
+        organisation_id=terms.organisation_id,
+        agreement_id=terms.agreement.id if terms.agreement else None,
+        as_of=terms.as_of,
+        file_name=found.file_name,
+        file_digest=found.digest,
+        layout=found.layout,
+        titles=list(found.titles),
+        state=BatchState.LOADED,
+        rows=file.rows,
+        new=file.pupils,
+        known=0,
+        double=0,
+        refused=len(file.refused),
+        outside=0,
+        cases_opened=0,
+        at=clock.now(),
+        by_id=by.person_id,
+    )
+    session.add(batch)
+    session.flush()
+    write_rows(session, (refused_row_of(batch, refused) for refused in file.refused))
+    return batch.id
+
+
+def _school_id(session: Session, school: ReportedSchool, area: Area) -> int:
+    """The organisation of a school number; one nobody knew is made here, to be looked at."""
+    known = find_school(session, school.number)
+    if known is not None:
+        return known.id
+    made: Organisation = add_organisation(
+        session, key=f"school-{school.number}", kind=SCHOOL, name=school.said, number=school.number
+    )
+    made.unverified_since = clock.now()
+    serve_area(session, organisation=made, area=area)
+    return made.id

@@ -1,0 +1,217 @@
+"""A report of participation: rows into the kleuters of each school, or into the reasons why a row cannot be one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from outreach.attendance.commands.receiving import Attended
+from outreach.imports.checking import OLDEST, RefusedRow
+from outreach.imports.persons import read_names
+from outreach.imports.reading import CellError, ListFile, RawRow
+from outreach.imports.reading.values import as_date, as_text
+from outreach.imports.remarks import Remarks
+from outreach.schoolyear import school_year_of
+
+_LONGEST_YEAR = 400
+"""No school year has so many half days: a larger number is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedPupil:
+    """One row: which school, by its number, and the kleuter."""
+
+    row_number: int
+    school_number: str
+    school_name: str
+    attended: Attended
+
+
+@dataclass
+class ReportedSchool:
+    """The kleuters of one school, in the order in which they come; `file` is the place of its first file."""
+
+    number: str
+    name: str
+    file: int
+    pupils: list[Attended] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """The school as the file calls it."""
+        return self.name or self.number
+
+
+@dataclass
+class ReportFile:
+    """One file of reports: how many kleuters it brings, and the rows that are refused."""
+
+    list_file: ListFile
+    pupils: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many rows that were not blank."""
+        return self.pupils + len(self.refused)
+
+
+@dataclass
+class Reports:
+    """Reports of one day: the schools in the order in which they come, by number, and the files they came in.
+
+    A school may be spread over files; a kleuter that is told twice counts once.
+    """
+
+    files: list[ReportFile] = field(default_factory=list)
+    schools: dict[str, ReportedSchool] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many rows that were not blank."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """How many rows are not loaded."""
+        return sum(len(file.refused) for file in self.files)
+
+
+def receive_files(list_files: Iterable[ListFile], as_of: date) -> Reports:
+    """Read every row as of the report's day. Raises Unreadable when a file is damaged further on."""
+    reports = Reports()
+    first_rows: dict[tuple[str, str], str] = {}
+    for list_file in list_files:
+        reports.files.append(ReportFile(list_file))
+        for row in list_file.rows():
+            _take(reports, row, check_pupil(row, list_file, as_of), first_rows)
+    return reports
+
+
+def check_pupil(row: RawRow, list_file: ListFile, as_of: date) -> ReportedPupil | RefusedRow:
+    """Judge one row as of the report's day; all faults of a row are told at once."""
+    remarks = Remarks(row, list_file)
+    school = _school_number(row, remarks)
+    number = _pupil_number(row, remarks)
+    names = read_names(row, remarks)
+    born_year, born_on = _born(row, remarks, as_of)
+    half_days = _half_days(row, remarks)
+    if remarks.faults or born_year is None or half_days is None:
+        return RefusedRow(row, tuple(remarks.faults))
+    present, possible, accepted, unlawful = half_days
+    attended = Attended(
+        number=number,
+        first_name=names.first_name,
+        last_name=names.last_name,
+        born_year=born_year,
+        born_on=born_on,
+        class_name=as_text(row.cells.get("class_name")),
+        site=as_text(row.cells.get("site")),
+        entry_on=as_date(row.cells.get("entry_on")),
+        present=present,
+        possible=possible,
+        accepted=accepted,
+        unlawful=unlawful,
+    )
+    return ReportedPupil(row.row_number, school, as_text(row.cells.get("school_name")), attended)
+
+
+def _take(
+    reports: Reports, row: RawRow, one: ReportedPupil | RefusedRow, first_rows: dict[tuple[str, str], str]
+) -> None:
+    file = reports.files[-1]
+    if isinstance(one, RefusedRow):
+        file.refused.append(one)
+        return
+    here = f"{file.list_file.file_name}:{one.row_number}" if len(reports.files) > 1 else str(one.row_number)
+    first = first_rows.setdefault((one.school_number, one.attended.number), here)
+    if first != here:
+        remarks = Remarks(row, file.list_file)
+        remarks.refuse("pupil_twice", "pupil_number", first=first, number=one.attended.number)
+        file.refused.append(RefusedRow(row, tuple(remarks.faults)))
+        return
+    new = ReportedSchool(one.school_number, one.school_name, len(reports.files) - 1)
+    school = reports.schools.setdefault(one.school_number, new)
+    school.name = school.name or one.school_name
+    school.pupils.append(one.attended)
+    file.pupils += 1
+
+
+def _school_number(row: RawRow, remarks: Remarks) -> str:
+    """Six digits; zeros that a spreadsheet dropped in front are put back."""
+    written = as_text(row.cells.get("school_number")).replace(" ", "").replace(".", "")
+    if not (written.isascii() and written.isdigit() and 1 <= len(written) <= 6):
+        remarks.refuse("school_number_unreadable", "school_number", value=written[:40])
+    return written.zfill(6)
+
+
+def _pupil_number(row: RawRow, remarks: Remarks) -> str:
+    written = as_text(row.cells.get("pupil_number"))
+    if not written:
+        remarks.refuse("pupil_number_missing", "pupil_number")
+    return written
+
+
+def _born(row: RawRow, remarks: Remarks, as_of: date) -> tuple[int | None, date | None]:
+    """The year of birth, and the day where the report gives it."""
+    column = "born_on" if row.cells.get("born_on") is not None else "born_year"
+    cell = row.cells.get(column)
+    if cell is None:
+        remarks.refuse("born_missing", "born_on", "born_year")
+        return None, None
+    if isinstance(cell, CellError):
+        remarks.refuse("cell_error", column, value=str(cell))
+        return None, None
+    born_on = as_date(cell) if column == "born_on" else None
+    text = as_text(cell)
+    year = born_on.year if born_on else int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+    if year is None:
+        remarks.refuse("born_unreadable", column, value=text[:40])
+    elif year > as_of.year or (born_on and born_on > as_of):
+        remarks.refuse("born_in_future", column, born_on=_told(born_on, year), as_of=as_of.isoformat())
+    elif school_year_of(as_of).start - year > OLDEST:
+        age = school_year_of(as_of).start - year
+        remarks.refuse("too_old", column, born_on=_told(born_on, year), age=age, as_of=as_of.isoformat())
+    return year, born_on
+
+
+def _told(born_on: date | None, year: int) -> str:
+    return born_on.isoformat() if born_on else str(year)
+
+
+def _half_days(row: RawRow, remarks: Remarks) -> tuple[int, int | None, int | None, int | None] | None:
+    """Present, possible, accepted and unlawful half days that fit together."""
+    present, possible = _count(row, remarks, "present"), _count(row, remarks, "possible")
+    absent = _count(row, remarks, "absent")
+    accepted, unlawful = _count(row, remarks, "accepted"), _count(row, remarks, "unlawful")
+    if remarks.faults:
+        return None
+    if present is None and possible is not None and absent is not None and absent <= possible:
+        present = possible - absent
+    if present is None:
+        remarks.refuse("present_missing", "present", "absent")
+        return None
+    if possible is None and absent is not None:
+        possible = present + absent
+    if possible is not None and present > possible:
+        remarks.refuse("present_beyond_possible", "present", present=present, possible=possible)
+    elif possible is not None and (accepted or 0) + (unlawful or 0) > possible - present:
+        remarks.refuse("absences_beyond_possible", "accepted", "unlawful", left=possible - present)
+    return present, possible, accepted, unlawful
+
+
+def _count(row: RawRow, remarks: Remarks, column: str) -> int | None:
+    """A whole number of half days; None where the cell is empty. Refuses words, fractions and what no year has."""
+    cell = row.cells.get(column)
+    if cell is None:
+        return None
+    if isinstance(cell, CellError):
+        remarks.refuse("cell_error", column, value=str(cell))
+        return None
+    text = as_text(cell).replace(",", ".").removesuffix(".0").removesuffix(".00")
+    if not (text.isascii() and text.isdigit()):
+        remarks.refuse("half_days_unreadable", column, value=as_text(cell)[:40])
+        return None
+    if int(text) > _LONGEST_YEAR:
+        remarks.refuse("half_days_too_many", column, value=int(text), most=_LONGEST_YEAR)
+        return None
+    return int(text)
