@@ -36,9 +36,10 @@ _MOST = 6
 def sounds(word: str) -> frozenset[str]:
     """The keys of a folded word: its consonants as one hears them, `a` for a vowel it begins with.
 
-    Some letters sound in two ways (ch in Aicha and in Achmed); then there is a key for each.
+    Some letters sound in two ways (ch in Aicha and in Achmed); then there is a key for each. A word of silent letters
+    alone (H.) is its own key.
     """
-    found = {_skeleton(way) for way in _spoken(word)}
+    found = {_skeleton(way) or word for way in _spoken(word)}
     return frozenset({each for each in found if len(each) > 1} or found)
 
 

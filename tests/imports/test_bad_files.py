@@ -199,7 +199,7 @@ def test_a_picture_with_a_doctype_is_no_reason_to_refuse_a_list() -> None:
 
 
 def test_every_refusal_of_a_file_has_its_sentence_without_leftover_fields() -> None:
-    data = {"file": "x", "megabytes": 1, "row": 1, "missing": ["name"], "found": []}
+    data = {"file": "x", "folder": "x", "megabytes": 1, "row": 1, "missing": ["name"], "found": []}
     for key in CATALOGUE:
         if key.startswith("unreadable."):
             for language in LANGUAGES:
