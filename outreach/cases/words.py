@@ -61,7 +61,7 @@ def step_label(process: str, step: str, language: str) -> str:
 def outcome_label(process: str, version: int, step: str, outcome: str, language: str) -> str:
     """The name of an outcome of a step, or of an answer to a side step."""
     if processes().is_side(step):
-        answers = {choice.key: choice.label[language] for choice in processes().common.side_outcomes}
+        answers = {choice.key: choice.label[language] for choice in processes().answers_to(step)}
         return answers.get(outcome, outcome)
     found: Outcome | None = processes().outcome(process, version, step, outcome)
     return found.label[language] if found else outcome

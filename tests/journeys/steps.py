@@ -198,7 +198,7 @@ class Steps(Year):
         turn = self.turn(data, lambda actor, case, step: may_steer(actor, case, step) and step.side_of_id is None)
         if turn is not None:
             actor, case, step = turn
-            kind = self.pick(data, processes().common.sides, "kind").key
+            kind = self.pick(data, [each for each in processes().common.sides if each.kinds], "kind").key
             partner = self.pick(data, self.town.organisations, "partner")
             details = {"kind": kind, "organisation": partner, "question": "Kan er een tolk mee?", "by": actor}
             self.tell(ask_side_step, case, step, **details)
@@ -210,7 +210,7 @@ class Steps(Year):
         turn = self.turn(data, lambda actor, _, step: owns(actor, step) and step.side_of_id is not None)
         if turn is not None:
             actor, case, step = turn
-            outcome = self.pick(data, processes().common.side_outcomes, "answer").key
+            outcome = self.pick(data, processes().answers_to(step.key), "answer").key
             move = self.session.get_one(Step, step.side_of_id, execution_options=READ)
             before = move.state
             self.tell(answer_side_step, case, step, outcome=outcome, answer="Ja, dinsdag.", by=actor)

@@ -57,15 +57,22 @@ class Day:
         self.area.away[actor.person_id] = (first, last)
         mates = [each for each in self.area.town.colleagues(actor.organisation_id) if each.person_id != actor.person_id]
         if mates and self.chance.random() < 0.8:
+            self._stand_in(actor, self.chance.choice(mates), first, last)
+
+    def _stand_in(self, actor: Actor, mate: Actor, first: date, last: date) -> None:
+        """A mate replaces somebody; one who is away in those days, or has a substitute of their own, does not."""
+        try:
             add_substitution(
                 self.session,
                 person=self.session.get_one(Person, actor.person_id),
-                substitute=self.session.get_one(Person, self.chance.choice(mates).person_id),
+                substitute=self.session.get_one(Person, mate.person_id),
                 organisation=self.session.get_one(Organisation, actor.organisation_id),
                 from_on=first,
                 until_on=last,
                 by=builtin(self.session, "console"),
             )
+        except Refused:
+            return
 
     def _is_back(self, actor: Actor) -> bool:
         return self.area.away[actor.person_id][1] < self.today
@@ -96,7 +103,7 @@ class Day:
 
     def _act(self, actor: Actor, case: Case, step: Step) -> None:
         if step.side_of_id is not None:
-            outcome = self.chance.choice(processes().common.side_outcomes).key
+            outcome = self.chance.choice(processes().answers_to(step.key)).key
             answer_side_step(self.session, case, step, outcome=outcome, answer="Ja, dinsdag.", by=actor)
         elif self.chance.randint(1, 10) <= _SAYS:
             self._say(actor, case, step)
@@ -145,7 +152,7 @@ class Day:
         assign_step(self.session, case, step, person_id=colleague.person_id, by=actor)
 
     def _ask(self, actor: Actor, case: Case, step: Step) -> None:
-        kind = self.chance.choice(processes().common.sides).key
+        kind = self.chance.choice([each for each in processes().common.sides if each.kinds]).key
         partner = self.chance.choice(self.area.town.organisations)
         ask_side_step(self.session, case, step, kind=kind, organisation=partner, question="Kan een tolk mee?", by=actor)
 

@@ -39,6 +39,27 @@ def record_first(session: Session, cases: Sequence[tuple[Case, Step]], kind: str
     insert_rows(session, Event, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
 
 
+def record_many(session: Session, steps: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
+    """An event of the same kind at each of many steps; `data` is called with each case and step."""
+    last = _last_of(session, sorted({case.id for case, _ in steps}))
+    rows = []
+    for case, step in steps:
+        last[case.id] = last.get(case.id, 0) + 1
+        rows.append(_event(case, last[case.id], kind, by, step, data(case, step), None))
+    insert_rows(session, Event, rows)
+
+
+def _last_of(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
+    """The number of the last event of each of these cases."""
+    session.flush()
+    found: dict[int, int] = {}
+    for start in range(0, len(case_ids), 1_000):
+        statement = select(Event.case_id, func.max(Event.seq)).where(Event.case_id.in_(case_ids[start : start + 1_000]))
+        rows = session.execute(statement.group_by(Event.case_id), execution_options=INSIDE)
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 def _event(
     case: Case,
     seq: int,

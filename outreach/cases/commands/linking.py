@@ -85,7 +85,7 @@ def withdraw_link(session: Session, case: Case, link: SignedLink, *, by: Actor) 
 def offers_of(process: str, version: int, step: Step) -> list[str]:
     """The keys of the outcomes that can be offered at a step; at a side step its answers."""
     if step.side_of_id is not None:
-        return [choice.key for choice in processes().common.side_outcomes]
+        return [choice.key for choice in processes().answers_to(step.key)]
     return [outcome.key for outcome in sayable_by_link(processes().step(process, version, step.key))]
 
 

@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.queries import is_member
 from outreach.cases.commands.events import record
+from outreach.cases.commands.hearing import hear_of
 from outreach.cases.commands.taking_back import take_back_links
 from outreach.cases.models import Assignment, Case, Handover, Step
 from outreach.children.grants import Granted, Scope, end_grants, grant
@@ -169,7 +170,7 @@ def move_step(
     step.to_assign = False
     step.owner_reason = reason
     step.told_at = now
-    step.last_fact_on = clock.today()
+    hear_of(session, step)
     if scope is not None:
         step.scope = scope
     end_grants(session, [subject_of(step)])

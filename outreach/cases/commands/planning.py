@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
+from outreach.cases.commands.hearing import hear_of
 from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates
 from outreach.cases.commands.taking_back import take_back_links
@@ -121,5 +122,5 @@ def _shift(session: Session, step: Step, from_on: date, until_on: date) -> None:
 
 
 def _touched(session: Session, step: Step) -> None:
-    step.last_fact_on = clock.today()
+    hear_of(session, step)
     withdraw_lines(session, about=[subject_of(step)])

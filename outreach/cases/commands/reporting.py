@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.closing import close_all_tracks, close_track
 from outreach.cases.commands.events import plain, record
+from outreach.cases.commands.hearing import hear_of
 from outreach.cases.commands.leading import lead_on, open_other_track
 from outreach.cases.commands.noting_facts import Facts, write_facts
 from outreach.cases.commands.planning import take_up
@@ -48,7 +49,7 @@ def report_outcome(
     report = _report(step, case, chosen, given, by)
     session.add(report)
     write_facts(session, case, step, chosen, given, by=by)
-    step.last_fact_on = clock.today()
+    hear_of(session, step)
     before = {"aim_on": step.aim_on, "too_late_on": step.too_late_on}
     next_step, closed = _follow(session, case, step, chosen, given, by)
     session.flush()

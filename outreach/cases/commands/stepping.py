@@ -15,7 +15,7 @@ from outreach.cases.models import Case, Pause, Step, StepState, Track
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
-from outreach.cases.workflow import Owner, SideRule, StepDates, StepRule, TooLate, combine, processes
+from outreach.cases.workflow import Circumstances, Owner, SideRule, StepDates, StepRule, TooLate, combine, processes
 from outreach.children.grants import Scope, end_grants, grant
 from outreach.children.models import Child
 from outreach.notifications.commands import withdraw_lines
@@ -46,16 +46,18 @@ def open_step(session: Session, case: Case, track: Track, opening: Opening, *, b
     starts_on = first_day(session, case, child, opening)
     at = circumstances(session, case, child, organisation_id=opening.owner.organisation_id, opened_on=starts_on)
     rule = opening.rule
-    if isinstance(rule, SideRule):
-        dates = combine((rule.aim,), TooLate(otherwise=(rule.too_late,)), at)
-    else:
-        dates = combine(rule.aim, rule.too_late, at)
+    dates = side_dates(rule, at) if isinstance(rule, SideRule) else combine(rule.aim, rule.too_late, at)
     step = Step(**step_row(case, track.id, opening, dates, number=next_number(session, case), starts_on=starts_on))
     session.add(step)
     session.flush()
     grant(session, [each for each in (granted_owner(case, step), granted_person(case, step)) if each])
     write_assignment(session, case, step, reason=opening.owner.reason, by=by)
     return step
+
+
+def side_dates(rule: SideRule, at: Circumstances) -> StepDates:
+    """The dates of a side step."""
+    return combine((rule.aim,), TooLate(otherwise=(rule.too_late,) if rule.too_late else ()), at)
 
 
 def step_row(

@@ -13,6 +13,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.at_the_visit import FamilyTold, keep_told
 from outreach.cases.commands.events import plain, record
 from outreach.cases.commands.family import become_companion, set_interpreter, set_language
+from outreach.cases.commands.hearing import hear_beside
 from outreach.cases.commands.reporting import Reported, report_outcome
 from outreach.cases.models import Attempt, Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
@@ -93,6 +94,7 @@ def record_bare_visit(session: Session, visited: Sequence[Visited], occasion: Oc
         attempt = _attempt(one, visit, child, _outcome(session, one).reached)
         session.add(attempt)
         session.flush()
+        hear_beside(session, [one.step.id])
         _trace(session, one, attempt, visit, "late_visit_recorded")
     keep_told(session, [(one.case, one.step) for one in visited], occasion.told, occasion=visit.key, by=by)
 

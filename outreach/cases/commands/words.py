@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, aliased
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
+from outreach.cases.commands.hearing import hear_in_case
 from outreach.cases.models import Case, Note, Step
 from outreach.children.grants import sight, visible
 from outreach.errors import Refused
@@ -29,6 +30,7 @@ def add_note(
     note.occasion = occasion
     session.add(note)
     session.flush()
+    hear_in_case(session, case, by=by)
     record(session, case, "note_added", by=by, step=step, data={"note": note.id, "shared": shared})
     return note
 

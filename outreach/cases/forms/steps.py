@@ -95,9 +95,9 @@ def side_choices() -> list[tuple[str, str]]:
     return [(rule.key, rule.label[language()]) for rule in processes().common.sides if rule.kinds]
 
 
-def side_answers() -> list[tuple[str, str]]:
+def side_answers(side: str) -> list[tuple[str, str]]:
     """What may come of a side step."""
-    return [(choice.key, choice.label[language()]) for choice in processes().common.side_outcomes]
+    return [(choice.key, choice.label[language()]) for choice in processes().answers_to(side)]
 
 
 def chosen_word(field: SelectField) -> str:

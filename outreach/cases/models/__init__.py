@@ -6,7 +6,7 @@ from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.search import SearchWords
-from outreach.cases.models.step import Assignment, Nudge, Pause, Reminder, Step, StepState
+from outreach.cases.models.step import Assignment, Nudge, Pause, Reminder, Spotted, Step, StepState
 
 __all__ = [
     "Assignment",
@@ -27,6 +27,7 @@ __all__ = [
     "Report",
     "SearchWords",
     "SignedLink",
+    "Spotted",
     "Step",
     "StepState",
     "TakenAlong",

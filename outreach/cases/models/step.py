@@ -162,4 +162,21 @@ class Nudge(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
-protect(Step, Assignment, Pause, Reminder, Nudge)
+class Spotted(Model):
+    """What the radar noticed at a step, since which day, so that it opens one side step for it and never a second.
+
+    `key` is that of the side step; `since` the last day something was heard, or on which the reason was left open.
+    """
+
+    __tablename__ = "spotted"
+    __table_args__ = (UniqueConstraint("step_id", "key", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    key: Mapped[str]
+    since: Mapped[date]
+    at: Mapped[datetime]
+
+
+protect(Step, Assignment, Pause, Reminder, Nudge, Spotted)

@@ -54,6 +54,7 @@ def new_steps(session: Session, today: date) -> list[NewStep]:
         _steps(Step.starts_on, giver)
         .where(
             Step.state == StepState.OPEN,
+            Step.key != processes().noticed("silence").key,  # the line about the silence tells of it
             or_(Step.told_at >= clock.moment_of(since, 0), Step.starts_on >= since),
         )
         .order_by(Step.id)

@@ -1,7 +1,7 @@
 """Which open steps deserve a word today: one statement finds them, the ladder says how loud."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from outreach.cases.workflow.ladder import (
     cutoffs,
     forewarned,
     going_round,
+    heard_on,
     highest_rung,
     schools_asleep,
     silent_rung,
@@ -120,6 +121,7 @@ def _candidates(
         .join(Organisation, Organisation.id == Step.organisation_id)
         .where(
             Step.state == StepState.OPEN,
+            Step.key.not_in(processes().noticed_keys),
             or_(
                 Step.aim_on <= ladders.furthest_ahead(),
                 Step.too_late_on <= today,
@@ -178,13 +180,21 @@ class Ladders:
         if asleep and step.kind == SCHOOL:
             return None
         rung = self._rung(step, cut)
-        silent = None if self._agreed(step) else silent_rung(cut, step.last_fact_on)
+        silent = silent_rung(cut, self.heard(step))
         often = openings.get((step.track_id, step.key), 1)
         turning = tuple(going_round(self._of_area[step.area_id], stays=step.stays, pauses=step.pauses, openings=often))
         return DueStep(step, rung, silent, turning) if rung or silent or turning else None
 
-    def _agreed(self, step: OpenStep) -> bool:
-        return step.planned_on is not None and step.planned_on >= self._today
+    def heard(self, step: OpenStep) -> date:
+        """The day silence is counted from: the last fact, an agreed day, or an aim somebody set."""
+        was_set = step.new_aim_at is not None or step.stays > 0
+        return heard_on(step.last_fact_on, planned_on=step.planned_on, set_aim_on=step.aim_on if was_set else None)
+
+    def radar(self, step: OpenStep) -> Cutoffs:
+        """The cut-off days of the radar, which counts in school days whatever the step counts in; nothing is behind
+        them while a school sleeps."""
+        cut, asleep = self._at(step.area_id, step.organisation_id, Counter.SCHOOL_DAYS.value)
+        return replace(cut, silence=date.min, reason_open=date.min) if asleep and step.kind == SCHOOL else cut
 
     def _rung(self, step: OpenStep, cut: Cutoffs) -> Rung | None:
         return highest_rung(

@@ -17,6 +17,7 @@ _READ = seen_by("delivery: is a line still true")
 
 _OWN = frozenset({"late", "soon", "quiet", "new", "unowned"})
 _AIMED = frozenset({"step_late", "step_too_late", "step_soon"})
+_SILENT = frozenset({"step_silent", "step_help"})
 
 
 class _Now(NamedTuple):
@@ -28,6 +29,7 @@ class _Now(NamedTuple):
     person_id: int | None
     area_id: int
     aim_on: object
+    last_fact_on: object
     lead_id: int
 
 
@@ -48,7 +50,7 @@ def dead_lines(session: Session, letters: Sequence[tuple[str, Sequence[LivingLin
 
 
 def _now(session: Session, step_ids: Iterable[int]) -> dict[int, _Now]:
-    columns = (Step.id, Step.state, Step.organisation_id, Step.person_id, Step.area_id, Step.aim_on, Case.lead_id)
+    columns = (*(getattr(Step, name) for name in _Now._fields[:-1]), Case.lead_id)
     found: dict[int, _Now] = {}
     ids = sorted(step_ids)
     for start in range(0, len(ids), 10_000):
@@ -66,12 +68,14 @@ def _steps_of(line: LivingLine) -> list[int]:
 
 
 def _holds(line: LivingLine, address: str, step: _Now | None, readers: Readers) -> bool:
-    """Open, still measured by the same aim, and still for this reader."""
+    """Open, still measured by the same aim, still without news if that is what it says, and still for this reader."""
     living = (StepState.OPEN, StepState.PLANNED) if line.key == "step_answered" else (StepState.OPEN,)
     if step is None or step.state not in living:
         return False
-    aim = (line.rule or {}).get("aim_on")
-    if line.key in _AIMED and aim is not None and str(step.aim_on) != aim:
+    rule = line.rule or {}
+    if line.key in _AIMED and str(step.aim_on) != rule.get("aim_on", str(step.aim_on)):
+        return False
+    if line.key in _SILENT and str(step.last_fact_on) != rule.get("heard_on", str(step.last_fact_on)):
         return False
     return any(normalised(reader.address) == address for reader in _readers_of(line, step, readers))
 

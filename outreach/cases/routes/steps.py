@@ -18,6 +18,7 @@ from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import report_door
 from outreach.cases.routes.saying import Page, Saying, Spot, answer as answer_to
 from outreach.cases.words import step_label
+from outreach.cases.workflow import processes
 from outreach.extensions import db
 from outreach.partners.models import Organisation
 from outreach.web.access import allowed
@@ -352,9 +353,9 @@ def ask(reference: str, number: int) -> Page:
 def answer(reference: str, number: int) -> Page:
     """Answer what was asked."""
 
-    def form(_spot: Spot) -> forms.AnswerForm:
+    def form(spot: Spot) -> forms.AnswerForm:
         made = forms.AnswerForm()
-        made.outcome.choices = forms.side_answers()
+        made.outcome.choices = forms.side_answers(spot.step.key)
         return made
 
     def say(spot: Spot, form: forms.AnswerForm) -> str:
@@ -366,6 +367,8 @@ def answer(reference: str, number: int) -> Page:
             answer=form.answer.data or "",
             by=spot.actor,
         )
+        if processes().side(spot.step.key).noticed:
+            return str(_("Thank you, it stands on the timeline."))
         return str(_("Your answer has gone to whoever asked."))
 
     saying = Saying(

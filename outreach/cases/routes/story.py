@@ -276,6 +276,8 @@ def _days(happening: Happening) -> Iterator[str]:
     data, kind = happening.data, happening.event.kind
     if kind == "visit_planned" and data.get("on"):
         yield text("line.planned", language(), day=date.fromisoformat(data["on"]))
+    if kind == "side_step_asked" and data.get("since"):
+        yield text("line.nothing_since", language(), day=date.fromisoformat(data["since"]))
     if kind == "step_paused":
         reasons = {choice.key: choice.label[language()] for choice in processes().common.pauses}
         until, why = date.fromisoformat(data["until_on"]), reasons.get(data["reason"], data["reason"])

@@ -33,7 +33,8 @@ class Rung(StrEnum):
 @dataclass(frozen=True)
 class Cutoffs:
     """The latest day that has reached each rung on `today`: aims for the first four, then the too-late day, the day
-    the owner was told (`told`), and the day of the last known fact for silence (owner, coordinator)."""
+    the owner was told (`told`), the day of the last known fact for silence (owner, coordinator), and the day on which
+    a reason was said to be unknown."""
 
     today: date
     before_aim: date
@@ -44,6 +45,7 @@ class Cutoffs:
     told: date
     silence: date
     silence_coordinator: date
+    reason_open: date
 
 
 def cutoffs(today: date, counter: Counter, calendar: SchoolCalendar, ladder: Ladder) -> Cutoffs:
@@ -58,6 +60,7 @@ def cutoffs(today: date, counter: Counter, calendar: SchoolCalendar, ladder: Lad
         told=_since(today, ladder.never_sooner_after_told, Counter.WORKING_DAYS, calendar),
         silence=_since(today, ladder.silence, counter, calendar),
         silence_coordinator=_since(today, 2 * ladder.silence, counter, calendar),
+        reason_open=_since(today, ladder.reason_open, counter, calendar),
     )
 
 
@@ -92,11 +95,17 @@ def forewarned(
     return not own_aim and calendar.between(opened_on, aim_on, counter) >= ladder.only_if_aim_after
 
 
-def silent_rung(cut: Cutoffs, last_fact_on: date) -> Rung | None:
-    """Whether too long nothing was heard of an open step without an agreed day: its owner, then the coordinator."""
-    if last_fact_on <= cut.silence_coordinator:
+def heard_on(last_fact_on: date, *, planned_on: date | None, set_aim_on: date | None) -> date:
+    """The day silence is counted from: the last known fact, or a later day that was agreed (`planned_on`) or that
+    somebody set as the aim (`set_aim_on`); until then nobody can expect news."""
+    return max(day for day in (last_fact_on, planned_on, set_aim_on) if day is not None)
+
+
+def silent_rung(cut: Cutoffs, heard: date) -> Rung | None:
+    """Whether too long nothing was heard of an open step (`heard_on`): its owner, then the coordinator."""
+    if heard <= cut.silence_coordinator:
         return Rung.SILENCE_COORDINATOR
-    return Rung.SILENCE if last_fact_on <= cut.silence else None
+    return Rung.SILENCE if heard <= cut.silence else None
 
 
 def going_round(ladder: Ladder, *, stays: int, pauses: int, openings: int) -> list[str]:

@@ -1,14 +1,14 @@
 """Reads the process files; refuses, by name and with the reason, what must not be started with."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from outreach.cases.workflow.model import Closure, Common, Outcome, Process, SideRule, StepRule
+from outreach.cases.workflow.model import Choice, Closure, Common, Outcome, Process, SideRule, StepRule
 from outreach.cases.workflow.problems import unsound
 from outreach.cases.workflow.publishing import check_published, publish, recorded
 from outreach.cases.workflow.soundness import check_common, check_process
@@ -59,6 +59,29 @@ class Processes:
     def side(self, key: str) -> SideRule:
         """A kind of side step. Raises KeyError."""
         return self._sides[key]
+
+    def noticed(self, what: str) -> SideRule:
+        """The side step the radar opens when it notices a silence, or a reason that stays open. Raises KeyError."""
+        found = next((side for side in self.common.sides if side.noticed == what), None)
+        if found is None:
+            raise KeyError(what)
+        return found
+
+    @property
+    def noticed_keys(self) -> list[str]:
+        """The side steps that the radar opens."""
+        return [side.key for side in self.common.sides if side.noticed]
+
+    def answers_to(self, side: str) -> tuple[Choice, ...]:
+        """What a side step can be answered with. Raises KeyError."""
+        answers: tuple[Choice, ...] = getattr(self.common, self.side(side).answers)
+        return answers
+
+    def led_to_by(self, outcomes: Collection[str]) -> list[str]:
+        """The steps that outcomes with these keys lead to, in any version."""
+        return sorted(
+            {each.to for process in self for step in process.steps for each in step.outcomes if each.key in outcomes}
+        )
 
     @property
     def visiting_kinds(self) -> frozenset[str]:

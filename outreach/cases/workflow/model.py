@@ -216,19 +216,28 @@ class Closure(Strict):
 
 
 class SideRule(Strict):
-    """One thing a partner can be asked beside a step; without `kinds` it is opened by Outreach itself, never asked."""
+    """One thing a partner can be asked beside a step; without `kinds` it is opened by Outreach itself, never asked.
+
+    `noticed`: what makes the radar open it for the owner of a step: nothing was heard of the step (`silence`), or its
+    last report was one of `left_open_by`, which leaves the reason open (`reason`). It has no ladder of its own: the
+    step it stands beside has. `answers`: which short list it is answered from.
+    """
 
     key: str
     label: Word
     kinds: tuple[Kind, ...]
     aim: DateRule
-    too_late: DateRule
+    too_late: DateRule | None = None
+    noticed: Literal["silence", "reason"] | None = None
+    left_open_by: tuple[str, ...] = ()
+    answers: Literal["side_outcomes", "standings", "absence_reasons"] = "side_outcomes"
 
 
 class Ladder(Strict):
     """When reminders climb, in the step's own counter (`never_sooner_after_told` in working days).
 
-    `round_*`: the stay, the pause and the opening of one step in a track from which a case is going round.
+    `round_*`: the stay, the pause and the opening of one step in a track from which a case is going round. The radar
+    counts `silence`, and how long a reason may stay open (`reason_open`), in school days.
     """
 
     before_aim: int
@@ -237,6 +246,7 @@ class Ladder(Strict):
     coordinator_after: int
     never_sooner_after_told: int
     silence: int
+    reason_open: int
     round_stays: int
     round_pauses: int
     round_openings: int
@@ -248,6 +258,7 @@ class Common(Strict):
     closures: tuple[Closure, ...]
     sides: tuple[SideRule, ...]
     side_outcomes: tuple[Choice, ...]
+    standings: tuple[Choice, ...]
     pauses: tuple[Choice, ...]
     absence_reasons: tuple[Choice, ...]
     barriers: tuple[Choice, ...]

@@ -31,7 +31,7 @@ ALWAYS_KNOWN = FROM_HERE | {Anchor.SCHOOL_YEAR_START, Anchor.NEXT_SCHOOL_YEAR, A
 
 def check_common(common: Common) -> None:
     """Closures, side steps and short lists have unique keys and complete labels. Raises Unsound."""
-    lists = (common.closures, common.sides, common.side_outcomes, common.pauses)
+    lists = (common.closures, common.sides, common.side_outcomes, common.standings, common.pauses)
     for kind in (*lists, common.absence_reasons, common.barriers):
         _unique([each.key for each in kind], "common")
         for each in kind:

@@ -13,7 +13,9 @@ from outreach.accounts.models import Person
 from outreach.cases.commands.reminding import Swept, remind
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import Case
+from outreach.cases.queries.still_true import dead_lines
 from outreach.notifications.models import OutboxLine, OutboxMessage
+from outreach.notifications.queries import living_lines
 from tests.cases.commands.test_one_child import last_step
 from tests.ground.field import Field, make_field
 
@@ -66,3 +68,12 @@ def mails(session: Session, address: str) -> list[tuple[str, date, list[str]]]:
         assert day is not None
         found.append((message.kind, day, list(session.scalars(lines.order_by(OutboxLine.position)))))
     return found
+
+
+def dead(session: Session) -> list[str]:
+    """The keys of the lines that delivery would leave out now."""
+    ids = list(session.scalars(select(OutboxMessage.id)))
+    lines = living_lines(session, ids)
+    address = {row.id: row.address for row in session.scalars(select(OutboxMessage))}
+    gone = dead_lines(session, [(address[id_], lines[id_]) for id_ in ids])
+    return [line.key for found in lines.values() for line in found if line.id in gone]

@@ -12,13 +12,11 @@ from outreach.cases.commands.nudging import nudge_step
 from outreach.cases.commands.owning import assign_step, hand_over, take_step
 from outreach.cases.commands.planning import pause_step
 from outreach.cases.commands.sides import answer_side_step, ask_side_step
-from outreach.cases.queries.still_true import dead_lines
 from outreach.cases.workflow import Anchor
 from outreach.errors import Refused
-from outreach.notifications.models import OutboxLine, OutboxMessage
-from outreach.notifications.queries import living_lines
+from outreach.notifications.models import OutboxLine
 from tests.cases.commands.test_one_child import last_step
-from tests.cases.reminding.conftest import Give, mails, person, sweep
+from tests.cases.reminding.conftest import Give, dead, mails, person, sweep
 from tests.ground.field import Field
 
 WIM, HANNE = "wim@example.test", "hvhk-gent@example.test"
@@ -110,15 +108,6 @@ def test_an_urgent_mail_keeps_the_hours_of_its_reader(session: Session, field: F
         case = give()
         write_anchor(session, case, Anchor.ENTRY_DAY, date(2026, 12, 18), by=field.coordinator)
     assert [sweep(session, WEDNESDAY, hour).urgent_queued for hour in (8, 9, 10)] == [0, 0, 1]
-
-
-def dead(session: Session) -> list[str]:
-    """The keys of the lines that delivery would leave out now."""
-    ids = list(session.scalars(select(OutboxMessage.id)))
-    lines = living_lines(session, ids)
-    address = {row.id: row.address for row in session.scalars(select(OutboxMessage))}
-    gone = dead_lines(session, [(address[id_], lines[id_]) for id_ in ids])
-    return [line.key for found in lines.values() for line in found if line.id in gone]
 
 
 def test_a_line_is_judged_when_it_is_sent(session: Session, field: Field, give: Give) -> None:

@@ -137,9 +137,15 @@ def test_a_team_without_a_mailbox_is_told_through_the_coordinator(session: Sessi
 
 
 def test_each_rung_is_kept_once(session: Session, field: Field) -> None:
-    """What was said is a row: step, address, rung and aim."""
+    """What was said is a row: step, address, rung and aim; silence beside them, on the day of the highest."""
     assigned(field)
     for _ in mornings(date(2027, 1, 6), date(2027, 1, 29)):
         remind(session)
     rows = session.scalars(select(Reminder.rung).order_by(Reminder.id), execution_options=READ).all()
-    assert [rung for rung in rows if not rung.endswith("_above")] == ["before_aim", "late", "team_lead", "coordinator"]
+    assert [rung for rung in rows if not rung.endswith("_above")] == [
+        "before_aim",
+        "late",
+        "team_lead",
+        "silence",
+        "coordinator",
+    ]

@@ -1,6 +1,7 @@
 """The desk where due steps are sorted into letters: the owner first, those above when it has climbed that high."""
 
 from collections import Counter as Tally
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ Sent = set[tuple[int, str, str, date]]
 
 NEW, ANSWERED, NUDGED = "new", "answered", "nudged"
 
+_LATE = (Rung.LATE, Rung.TEAM_LEAD, Rung.COORDINATOR)
 _CLIMBED = (Rung.TEAM_LEAD, Rung.COORDINATOR)
 _HEIGHT = {rung: height for height, rung in enumerate((Rung.BEFORE_AIM, Rung.LATE, Rung.TEAM_LEAD, Rung.COORDINATOR))}
 _HIGHER = {rung: [name for name, height in _HEIGHT.items() if height >= _HEIGHT[rung]] for rung in _HEIGHT}
@@ -26,9 +28,12 @@ _HIGHER = {rung: [name for name, height in _HEIGHT.items() if height >= _HEIGHT[
 class Desk:
     """Letters by address. Nobody above is told of a step before its owner was, or is in this very sweep."""
 
-    def __init__(self, readers: Readers, ladders: Ladders, sent: Sent, hour: int) -> None:
+    def __init__(
+        self, readers: Readers, ladders: Ladders, sent: Sent, hour: int, asked: Mapping[int | None, int] | None = None
+    ) -> None:
         self.letters: dict[str, Letter] = {}
         self.due: set[int] = set()
+        self._asked = asked or {}
         self._readers = readers
         self._ladders = ladders
         self._sent = sent
@@ -46,14 +51,9 @@ class Desk:
             if not reader.works:
                 continue
             letter = self._letter(reader)
+            silent = owner is not None and self._silent_line(letter, each)
             if each.rung is not None:
-                self._rung_line(letter, each, each.rung, unowned=owner is None)
-            elif each.silent is not None and self._is_new(letter, each, each.silent.value):
-                self._mark(letter, each, each.silent.value)
-                rule = self._rule(each, each.silent)
-                letter.lines.append(
-                    (step.last_fact_on, step_line(step, "quiet", "step_silent", step.last_fact_on, rule))
-                )
+                self._rung_line(letter, each, each.rung, unowned=owner is None, said=silent)
 
     def tell_above(self, each: DueStep) -> None:
         """Team leads and coordinators, once the owner knows."""
@@ -62,8 +62,8 @@ class Desk:
         for turn in each.round:
             self._tell_coordinators(each, f"round_{turn}", "step_round", None, {"rung": f"round_{turn}"})
         if each.silent is Rung.SILENCE_COORDINATOR and each.rung is None:
-            rule = self._rule(each, each.silent)
-            self._tell_coordinators(each, each.silent.value, "step_help", each.step.last_fact_on, rule)
+            rule = {**self._rule(each, each.silent), "heard_on": each.step.last_fact_on.isoformat()}
+            self._tell_coordinators(each, each.silent.value, "step_help", self._ladders.heard(each.step), rule)
 
     def tell_of_new(self, each: NewStep) -> None:
         """A step that came to somebody from another hand."""
@@ -119,12 +119,28 @@ class Desk:
             line = Line("reports", f"{key}:all", key, data, {"rung": key})
             self.letters[address].lines.append((clock.today(), line))
 
-    def _rung_line(self, letter: Letter, each: DueStep, rung: Rung, *, unowned: bool) -> None:
-        """Late steps stand in every digest of their owner; only a rung that was not sent before makes one go out."""
+    def _silent_line(self, letter: Letter, each: DueStep) -> bool:
+        """Nothing was heard of a step: whether it is said now, once, in place of any other line about the step. Where
+        the radar asks how it stands, the line leads there."""
+        if each.silent is None or not self._is_new(letter, each, each.silent.value):
+            return False
+        self._mark(letter, each, each.silent.value)
+        heard, rule = self._ladders.heard(each.step), self._rule(each, each.silent)
+        rule["heard_on"] = each.step.last_fact_on.isoformat()
+        group = "late" if each.rung in _LATE else "quiet"
+        asked = self._asked.get(each.step.id)
+        letter.lines.append((heard, step_line(each.step, group, "step_silent", heard, rule, number=asked)))
+        return True
+
+    def _rung_line(self, letter: Letter, each: DueStep, rung: Rung, *, unowned: bool, said: bool) -> None:
+        """Late steps stand in every digest of their owner; only a rung that was not sent before makes one go out.
+        Of what is `said` another way already there is no second line."""
         step = each.step
         new = self._is_new_rung(letter, each, rung)
         if new:
             self._mark(letter, each, rung.value, LATE if rung is not Rung.BEFORE_AIM else NEWS)
+        if said:
+            return
         rule = self._rule(each, rung)
         if unowned:
             letter.lines.append((step.aim_on, step_line(step, "unowned", "step_unowned", step.aim_on, rule)))

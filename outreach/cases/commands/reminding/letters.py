@@ -96,13 +96,15 @@ class Letter:
         )
 
 
-def step_line(step: OpenStep, group: str, key: str, on: date | None, rule: dict[str, Any]) -> Line:
-    """A line about one step, with a link to it; `rule` says why it is written."""
+def step_line(
+    step: OpenStep, group: str, key: str, on: date | None, rule: dict[str, Any], *, number: int | None = None
+) -> Line:
+    """A line about one step, with a link to it, or to the step of that `number`; `rule` says why it is written."""
     data: dict[str, Any] = {
         "reference": step.reference,
         "process": step.process,
         "step": step.key,
-        "path": f"/cases/{step.reference}/steps/{step.number}",
+        "path": f"/cases/{step.reference}/steps/{number or step.number}",
     }
     if on is not None:
         data["on"] = on

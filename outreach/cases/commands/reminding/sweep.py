@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import builtin
+from outreach.cases.commands.reminding.asking import ask_owners
 from outreach.cases.commands.reminding.desk import Desk
 from outreach.cases.commands.reminding.letters import Letter, Mark
 from outreach.cases.commands.reminding.praising import praise
 from outreach.cases.commands.waking import wake_steps
 from outreach.cases.models import Reminder
 from outreach.cases.queries.fresh import answered_sides, entry_days, new_steps, nudged_steps
+from outreach.cases.queries.radar import asked_beside
 from outreach.cases.queries.readers import Readers
 from outreach.cases.queries.reminders import (
     Ladders,
@@ -52,18 +54,21 @@ class Swept:
 
 
 def remind(session: Session) -> Swept:
-    """Wake what was asleep and queue what is to be said, as if at the clock's present moment.
+    """Wake what was asleep, ask what the radar noticed, queue what is to be said, as if at the clock's moment.
 
     At night and on days that are nobody's working days nothing is queued: a missed day is skipped, not caught up.
     """
-    wake_steps(session, by=builtin(session, "clock"))
+    by = builtin(session, "clock")
+    wake_steps(session, by=by)
     session.flush()
     now, today = clock.now(), clock.today()
-    considered = count_open(session)
     hour = clock.local(now).hour
     if not (EARLIEST <= hour < LATEST and SchoolCalendar().counts(today, Counter.WORKING_DAYS)):
-        return Swept(now, considered, 0, 0, 0)
-    desk = _sorted(session, today, hour)
+        return Swept(now, count_open(session), 0, 0, 0)
+    ladders = Ladders(session, today)
+    ask_owners(session, ladders, by=by)
+    considered = count_open(session)
+    desk = _sorted(session, ladders, today, hour)
     ready = {address: letter for address, letter in desk.letters.items() if letter.leaves(hour)}
     told_before = addresses_reminded(session, today)
     praise(session, ready, today)
@@ -74,15 +79,15 @@ def remind(session: Session) -> Swept:
     return Swept(now, considered, len(desk.due), len(queued.messages), len(told_before | queued.already), urgent)
 
 
-def _sorted(session: Session, today: date, hour: int) -> Desk:
+def _sorted(session: Session, ladders: Ladders, today: date, hour: int) -> Desk:
     """Everything there is to say today, in letters."""
-    ladders = Ladders(session, today)
     due = due_steps(session, today, ladders)
     new, answered, told = new_steps(session, today), answered_sides(session, today), reports_to_tell(session)
     nudged = nudged_steps(session, today)
     step_ids = {each.step.id for each in due} | {each.step.id for each in new} | {each.step.id for each in nudged}
     step_ids |= {each.side_id for each in answered}
-    desk = Desk(Readers(session, today), ladders, sent_rungs(session, sorted(step_ids)), hour)
+    asked = asked_beside(session, (each.step.id for each in due if each.silent))
+    desk = Desk(Readers(session, today), ladders, sent_rungs(session, sorted(step_ids)), hour, asked)
     for each in due:
         desk.tell_owner(each)
     for fresh in new:
