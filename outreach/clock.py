@@ -4,18 +4,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
-_offset = timedelta()
+_start: tuple[datetime, float] | None = None
 
 
 def now() -> datetime:
     """The present moment, aware UTC; inside `at` the moment given there."""
     fixed = _moment.get()
-    return fixed if fixed is not None else datetime.now(UTC) + _offset
+    if fixed is not None:
+        return fixed
+    if _start is None:
+        return own()
+    began_at, counter = _start
+    return began_at + timedelta(seconds=monotonic() - counter)
+
+
+def own() -> datetime:
+    """What the clock of this machine says, right or wrong."""
+    return datetime.now(UTC)
 
 
 def today() -> date:
@@ -52,6 +63,9 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 def start_from(moment: datetime | None) -> None:
-    """Let this process's clock run on from `moment` (training only); None returns to the real time."""
-    global _offset  # one clock per process, set once when it starts
-    _offset = timedelta() if moment is None else moment.astimezone(UTC) - datetime.now(UTC)
+    """Let this process's clock run on from `moment`, whatever happens to the machine's own; None returns to that.
+
+    The moment is the database's (`scheduler.timekeeping`), or that of an invented world.
+    """
+    global _start  # one clock per process
+    _start = None if moment is None else (moment.astimezone(UTC), monotonic())

@@ -11,9 +11,11 @@ from flask.cli import with_appcontext
 from outreach import clock
 from outreach.cli.console import LANGUAGE, WRONG_USE, answer, json_option
 from outreach.errors import Unsound
+from outreach.extensions import db
 from outreach.notifications.delivery import Tally
 from outreach.notifications.words import refusal
 from outreach.scheduler.post import deliver_due
+from outreach.scheduler.timekeeping import keep_time
 
 
 class Moment(click.ParamType[datetime]):
@@ -41,9 +43,12 @@ MOMENT = Moment()
 @click.pass_context
 def deliver(ctx: click.Context, at: datetime | None, as_json: bool) -> None:
     """Send the mails of the outbox that are due, once."""
+    settings = current_app.config["SETTINGS"]
+    if at is None and not settings.training:
+        keep_time(db.sessionmaker)
     with clock.at(at) if at else nullcontext():
         try:
-            tally = deliver_due(current_app.config["SETTINGS"])
+            tally = deliver_due(settings)
         except Unsound as unsound:
             answer(as_json, Tally().as_dict(), [])
             click.echo(refusal(unsound, LANGUAGE) or str(unsound), err=True)

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from outreach import clock
@@ -12,6 +13,7 @@ from outreach.cli.console import answer, json_option
 from outreach.cli.deliver import MOMENT
 from outreach.database import transaction
 from outreach.extensions import db
+from outreach.scheduler.timekeeping import keep_time
 
 
 @click.command()
@@ -20,6 +22,8 @@ from outreach.extensions import db
 @with_appcontext
 def remind(at: datetime | None, as_json: bool) -> None:
     """Queue the digests that are due; run again, it queues nothing more."""
+    if at is None and not current_app.config["SETTINGS"].training:
+        keep_time(db.sessionmaker)
     with clock.at(at) if at else nullcontext(), transaction(db.session):
         swept = sweep(db.session)
     answer(as_json, swept.as_data(), [_in_words(swept)])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -21,6 +21,9 @@ LEASE = timedelta(minutes=10)
 
 TRY_AGAIN = timedelta(minutes=1)
 """A run that ended in an error gives its slot back after this long."""
+
+AHEAD = timedelta(minutes=5)
+"""A run that began further ahead than this was made while a clock was wrong: its slot is still to come."""
 
 KEPT = timedelta(days=30)
 
@@ -61,6 +64,7 @@ def forget_old_runs(session: Session) -> int:
 def _win(sessions: Sessions, job: str, slot_at: datetime, owner: str, lease: timedelta) -> bool:
     at = clock.now()
     mine = {"owner": owner, "started_at": at, "lease_until": at + lease}
+    anew = {**mine, "finished_at": None, "failed_at": None, "result": None}
     with sessions() as session:
         if _is_taken(session, job, slot_at, at):
             return False
@@ -73,10 +77,12 @@ def _win(sessions: Sessions, job: str, slot_at: datetime, owner: str, lease: tim
                 .where(
                     JobRun.job == job,
                     JobRun.slot_at == slot_at,
-                    JobRun.finished_at.is_(None),
-                    JobRun.lease_until < at,
+                    or_(
+                        and_(JobRun.finished_at.is_(None), JobRun.lease_until < at),
+                        JobRun.started_at > at + AHEAD,
+                    ),
                 )
-                .values(**mine)
+                .values(**anew)
                 .execution_options(synchronize_session=False)
             )
             return bool(session.execute(abandoned).rowcount)  # type: ignore[attr-defined]
@@ -87,6 +93,7 @@ def _is_taken(session: Session, job: str, slot_at: datetime, at: datetime) -> bo
     statement = select(JobRun.id).where(
         JobRun.job == job,
         JobRun.slot_at == slot_at,
+        JobRun.started_at <= at + AHEAD,
         or_(JobRun.finished_at.is_not(None), JobRun.lease_until >= at),
     )
     return session.execute(statement).first() is not None

@@ -1,4 +1,5 @@
-"""APScheduler as clock only: every minute each job is asked for its slot; the database decides who runs it."""
+"""APScheduler as clock only: every minute each job is asked for its slot; the database decides who runs it, and when
+it is now."""
 
 import os
 import signal
@@ -14,6 +15,7 @@ from outreach import clock
 from outreach.extensions import db
 from outreach.scheduler.jobs import JOBS, Job
 from outreach.scheduler.slots import run_slot
+from outreach.scheduler.timekeeping import Timekeeper
 
 log = get_logger()
 
@@ -27,6 +29,7 @@ class Ticker:
     def __init__(self, app: Flask, jobs: Iterable[Job] = JOBS) -> None:
         self._app = app
         self._stop = threading.Event()
+        self._time = None if app.config["SETTINGS"].training else Timekeeper()
         self._clock = BackgroundScheduler(timezone="UTC")
         self._jobs = tuple(jobs)
         for job in self._jobs:
@@ -42,10 +45,12 @@ class Ticker:
 
     def tick(self, job: Job) -> None:
         """Run the job's present slot, unless it has none at this hour or somebody has it."""
-        slot_at = job.rhythm.slot_at(clock.now())
-        if slot_at is None or self._stop.is_set():
-            return
         with self._app.app_context():
+            if self._time is not None:
+                self._time.keep(db.sessionmaker)
+            slot_at = job.rhythm.slot_at(clock.now())
+            if slot_at is None or self._stop.is_set():
+                return
             run_slot(db.sessionmaker, job.name, slot_at, lambda: job.work(self._stop.is_set))
 
     def start(self) -> None:

@@ -101,3 +101,18 @@ def test_runs_of_long_ago_are_forgotten(sessions: Sessions) -> None:
         assert forget_old_runs(session) == 0
     with clock.at(SLOT + KEPT + SECOND), sessions() as session, transaction(session):
         assert forget_old_runs(session) == 1
+
+
+def test_slots_taken_while_the_clock_was_an_hour_ahead_are_taken_again_when_their_time_comes(
+    sessions: Sessions,
+) -> None:
+    done: list[str] = []
+    later = SLOT + timedelta(hours=1)
+    with clock.at(later):
+        run_slot(sessions, "remind", later, lambda: done.append("too early") or {})
+    with clock.at(SLOT + timedelta(minutes=56)):
+        assert run_slot(sessions, "remind", later, dict) is None, "nodes may differ by some minutes"
+    with clock.at(SLOT + timedelta(minutes=30)):
+        assert run_slot(sessions, "remind", later, lambda: done.append("in time") or {}) == {}
+        assert run_slot(sessions, "remind", later, dict) is None
+    assert done == ["too early", "in time"]
