@@ -1,4 +1,4 @@
-"""How a connection is opened: SQLite careful with writes and deletes, PostgreSQL in UTC."""
+"""How a connection is opened: SQLite careful with writes and deletes, PostgreSQL rid of who hangs."""
 
 from typing import Any
 
@@ -6,6 +6,14 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 _BUSY_MS = 15_000
+
+_GIVES_UP = (
+    "SET idle_in_transaction_session_timeout = '300s'",
+    "SET tcp_keepalives_idle = 60",
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 3",
+)
+"""A process that hangs in the middle of a change, or a machine that vanished, holds nobody up for long."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -29,10 +37,20 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set the pragmas of each new SQLite connection and let writing transactions begin IMMEDIATE."""
+    """Set what each new connection needs; on SQLite let writing transactions begin IMMEDIATE."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _open_postgres)
+
+
+def _open_postgres(raw: Any, _record: Any) -> None:
+    raw.autocommit = True
+    with raw.cursor() as cursor:
+        for setting in _GIVES_UP:
+            cursor.execute(setting)
+    raw.autocommit = False
 
 
 def _open_sqlite(raw: Any, _record: Any) -> None:
