@@ -11,6 +11,7 @@ from outreach.database import read_snapshot
 from outreach.database.checks import Check, check
 from outreach.extensions import db
 from outreach.imports.queries import import_checks
+from outreach.notifications.checking import mail_checks
 
 FOUND_SOMETHING = 1
 
@@ -22,7 +23,8 @@ FOUND_SOMETHING = 1
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Check the invariants; exit 1 when one is broken."""
     with read_snapshot(db.session) as session:
-        checks = [_processes_are_sound(), *case_checks(session), *import_checks(session), *search_checks(session)]
+        rooms = (case_checks, import_checks, search_checks, mail_checks)
+        checks = [_processes_are_sound(), *(each for room in rooms for each in room(session))]
     ok = all(each.ok for each in checks)
     answer(as_json, {"ok": ok, "checks": [_as_data(each) for each in checks]}, [_in_words(each) for each in checks])
     if not ok:

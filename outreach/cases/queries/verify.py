@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session, aliased
 from outreach import clock
 from outreach.accounts.models import Membership, Person
 from outreach.accounts.queries import active
-from outreach.cases.models import Case, ConflictItem, Event, Report, SignedLink, Step, Track
+from outreach.cases.models import Case, ConflictItem, Event, Reminder, Report, SignedLink, Step, Track
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.conflicts import OWNING, owner_of
 from outreach.cases.queries.links import WAITING
 from outreach.children.models import Grant
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
+from outreach.notifications.models import OutboxMessage
 from outreach.partners.models import Organisation
 
 _READ = seen_by("verify")
@@ -48,6 +49,7 @@ def _statements() -> Iterator[tuple[str, Select[Any]]]:
     yield "no_grant_outlives_its_reason", _grants_without_reason()
     yield "undecided_reports_have_a_living_owner", _reports_without_owner()
     yield "links_ask_about_steps_that_wait", _links_about_nothing()
+    yield "reminders_are_in_a_mail", _reminders_without_mail()
 
 
 def _links_about_nothing() -> Select[Any]:
@@ -55,6 +57,15 @@ def _links_about_nothing() -> Select[Any]:
     out = (SignedLink.answered_at.is_(None), SignedLink.withdrawn_at.is_(None), SignedLink.expires_at > clock.now())
     waits = exists().where(Step.id == SignedLink.step_id, Step.state.in_(WAITING))
     return select(Case.reference).join(SignedLink, SignedLink.case_id == Case.id).where(*out, ~waits)
+
+
+def _reminders_without_mail() -> Select[Any]:
+    """Rungs noted as said, without a mail of that day to that address: they would never be said."""
+    mail = exists().where(OutboxMessage.address == Reminder.address)
+    of_the_day = or_(
+        mail.where(OutboxMessage.digest_on == Reminder.on), mail.where(OutboxMessage.urgent_on == Reminder.on)
+    )
+    return select(Reminder.step_id).where(~of_the_day)
 
 
 def _reports_without_owner() -> Select[Any]:
