@@ -26,6 +26,10 @@ from outreach.notifications.queries import living_lines
 RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 """How long after the first, second and third failed attempt the next one comes; the fourth is the last."""
 
+FAR = timedelta(days=1)
+"""Nobody keeps a letter, or puts it off, this long: such a moment was written while a clock was wrong, and counts as
+past."""
+
 LAST_CALL = timedelta(minutes=15)
 """A retry that would come after the letter's worth ends is made this long before that instead."""
 
@@ -100,11 +104,10 @@ def take_back(session: Session, line_ids: Iterable[int], *, why: str, at: dateti
 
 
 def _due(at: datetime) -> Select[int]:
-    waiting = and_(
-        OutboxMessage.state.in_((QUEUED, RETRY)),
-        or_(OutboxMessage.not_before_at.is_(None), OutboxMessage.not_before_at <= at),
-    )
-    abandoned = and_(OutboxMessage.state == CLAIMED, OutboxMessage.claimed_until < at)
+    not_before, until = OutboxMessage.not_before_at, OutboxMessage.claimed_until
+    come = or_(not_before.is_(None), not_before <= at, not_before > at + FAR)
+    waiting = and_(OutboxMessage.state.in_((QUEUED, RETRY)), come)
+    abandoned = and_(OutboxMessage.state == CLAIMED, or_(until < at, until > at + FAR))
     return select(OutboxMessage.id).where(OutboxMessage.state.in_(UNSENT), or_(waiting, abandoned))
 
 
@@ -151,6 +154,20 @@ def release(session: Session, letters: Iterable[Claimed], *, owner: str) -> None
 def put_off(session: Session, letters: Iterable[Claimed], *, owner: str, until: datetime) -> None:
     """Give untried letters back until later; no attempt is lost."""
     _give_back(session, letters, owner, {"not_before_at": until})
+
+
+def put_off_host(session: Session, host: str, *, until: datetime) -> None:
+    """Leave a host in peace: whatever waits for it waits until then, for every deliverer; no attempt is lost."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.host == host,
+            OutboxMessage.state.in_((QUEUED, RETRY)),
+            or_(OutboxMessage.not_before_at.is_(None), OutboxMessage.not_before_at < until),
+        )
+        .values(not_before_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _give_back(session: Session, letters: Iterable[Claimed], owner: str, values: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from jinja2 import TemplateError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 
@@ -34,10 +35,15 @@ _BATCH_SECONDS = 120
 """No mail of a batch is begun later than this: the slowest one still ends well within the lease."""
 
 _STRIKES, _SLOW_SECONDS = 3, 5
-"""So many answers in a row of "not now", or that took this long: a host is left in peace for the rest of the pass."""
+"""So many answers in a row of "not now", and a host is left in peace for some minutes; so many that took this long, and
+the others go first."""
 
 _LOST_CONNECTIONS = 2
-"""After so many lost connections in a row the server is left alone until the next pass."""
+"""After so many lost connections in a row, over mails to several hosts, the server is left alone until the next pass;
+over mails to one host it is that host which is left in peace."""
+
+_INSIST_SECONDS = (1, 2, 4, 8, 15, 30)
+"""How long to wait before writing down once more that a mail was sent, while the database is away or the disk full."""
 
 
 @dataclass
@@ -92,33 +98,52 @@ class _Postman:
         self.stopping = stopping
         self.owner = uuid.uuid4().hex
         self.tally = Tally()
-        self.lost = 0
-        self.strikes: Counter[str] = Counter()
+        self.lost: list[str] = []
+        self.refusals: Counter[str] = Counter()
+        self.delays: Counter[str] = Counter()
 
     @property
     def tired(self) -> set[str]:
         """Hosts that get no more mail in this pass; mail to others goes on."""
-        return {host for host, strikes in self.strikes.items() if strikes >= _STRIKES}
+        return _struck(self.refusals)
+
+    @property
+    def slow(self) -> set[str]:
+        """Hosts whose mail waits until nothing else does."""
+        return _struck(self.delays)
+
+    @property
+    def _is_cut_off(self) -> bool:
+        """Whether it is the server that hangs up, whoever the mail is for."""
+        return len(self.lost) >= _LOST_CONNECTIONS and len(set(self.lost)) > 1
 
     def deliver_batch(self) -> bool:
         """Claim and deliver one batch: whether going on makes sense."""
         at = clock.now()
         with transaction(self.session):
             until = at + LEASE
-            claimed = claims.claim(self.session, owner=self.owner, at=at, until=until, limit=_BATCH, without=self.tired)
+            without = self.tired | self.slow
+            claimed = claims.claim(self.session, owner=self.owner, at=at, until=until, limit=_BATCH, without=without)
             batch = self._only_true(claimed)
         begun = time.monotonic()
         for position, letter in enumerate(batch):
             if self._must_stop(begun):
                 return self._release(batch[position:])
-            if self.strikes[letter.host] >= _STRIKES:
-                self._put_off(letter)
+            if letter.host in self.tired | self.slow:
+                self._leave(letter)
                 continue
             try:
                 self._deliver(letter)
             except ServerDownError as down:
                 return self._postpone(batch[position:], down)
-        return bool(batch) and self.lost < _LOST_CONNECTIONS
+        return self._has_more(batch) and not self._is_cut_off
+
+    def _has_more(self, batch: list[Claimed]) -> bool:
+        """When all others have had theirs, it is the turn of the slow ones again."""
+        if not batch and self.slow:
+            self.delays.clear()
+            return True
+        return bool(batch)
 
     def _only_true(self, claimed: list[Claimed]) -> list[Claimed]:
         """The letters without the lines that stopped being true since they were queued."""
@@ -130,7 +155,7 @@ class _Postman:
 
     def _must_stop(self, begun: float) -> bool:
         slow = time.monotonic() - begun > _BATCH_SECONDS
-        return self.stopping() or slow or self.lost >= _LOST_CONNECTIONS
+        return self.stopping() or slow or self._is_cut_off
 
     def _deliver(self, letter: Claimed) -> None:
         if letter.kind in REMINDERS and not letter.lines:
@@ -148,21 +173,33 @@ class _Postman:
             self.tally.claimed -= 1  # counted with the rest of its batch
             raise
         except UndeliveredError as error:
-            self.lost = self.lost + 1 if error.lost else 0
-            self._count_strike(letter.host, struck=not error.permanent)
+            self.lost = [*self.lost, letter.host] if error.lost else []
             self._mark_undelivered(letter, error)
+            self._count_refusal(letter.host, error)
         else:
-            self.lost = 0
-            self._count_strike(letter.host, struck=time.monotonic() - begun > _SLOW_SECONDS)
+            self.lost = []
             self._mark_sent(letter)
+            self.refusals[letter.host] = 0
+            slow = time.monotonic() - begun > _SLOW_SECONDS
+            self.delays[letter.host] = self.delays[letter.host] + 1 if slow else 0
 
-    def _count_strike(self, host: str, *, struck: bool) -> None:
-        self.strikes[host] = self.strikes[host] + 1 if struck else 0
+    def _count_refusal(self, host: str, error: UndeliveredError) -> None:
+        """A host that wants no mail now is left in peace, by every deliverer; a lost connection weighs double."""
+        strikes = 2 if error.lost else 1
+        self.refusals[host] = 0 if error.permanent else self.refusals[host] + strikes
+        if host in self.tired:
+            log.warning("mail_host_left_in_peace", host=host)
+            with transaction(self.session):
+                claims.put_off_host(self.session, host, until=clock.now() + claims.RETRY_AFTER[0])
 
-    def _put_off(self, letter: Claimed) -> None:
-        """Its host wants no mail now: later, with all its attempts."""
+    def _leave(self, letter: Claimed) -> None:
+        """Its host wants no mail now, or is slow: later, with all its attempts."""
         with transaction(self.session):
-            claims.put_off(self.session, [letter], owner=self.owner, until=clock.now() + claims.RETRY_AFTER[0])
+            if letter.host in self.tired:
+                until = clock.now() + claims.RETRY_AFTER[0]
+                claims.put_off(self.session, [letter], owner=self.owner, until=until)
+            else:
+                claims.release(self.session, [letter], owner=self.owner)
 
     def _writable(self, letter: Claimed) -> Letter | None:
         """The letter written out; None when it cannot be, or is not worth sending any more, and is marked so."""
@@ -178,10 +215,27 @@ class _Postman:
 
     def _mark_sent(self, letter: Claimed) -> None:
         self.tally.sent += 1
-        with transaction(self.session):
-            ours = claims.mark_sent(self.session, letter, owner=self.owner, at=clock.now())
-        if not ours:
+        if not self._write_sent(letter):
             log.warning("letter_taken_over_while_sending", message=letter.id)
+
+    def _write_sent(self, letter: Claimed) -> bool:
+        """The server has it, so this must be written down: a database that is away is waited for, within the lease."""
+        for wait in (*_INSIST_SECONDS, None):
+            try:
+                with transaction(self.session):
+                    return claims.mark_sent(self.session, letter, owner=self.owner, at=clock.now())
+            except (OperationalError, InterfaceError):
+                if wait is None:
+                    raise
+                log.warning("sent_but_not_yet_written_down", message=letter.id, again_in=wait)
+                self._wait(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, but not when the process is told to stop."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.stopping():
+            time.sleep(0.2)
 
     def _mark_undelivered(self, letter: Claimed, error: UndeliveredError) -> None:
         with transaction(self.session):
@@ -213,4 +267,8 @@ class _Postman:
     def _release(self, rest: list[Claimed]) -> bool:
         with transaction(self.session):
             claims.release(self.session, rest, owner=self.owner)
-        return not self.stopping() and self.lost < _LOST_CONNECTIONS
+        return not self.stopping() and not self._is_cut_off
+
+
+def _struck(strikes: Counter[str]) -> set[str]:
+    return {host for host, count in strikes.items() if count >= _STRIKES}

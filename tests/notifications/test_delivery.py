@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from outreach import clock
 from outreach.database import transaction
 from outreach.errors import Refused
-from outreach.notifications import claims, delivery
+from outreach.notifications import claims, delivery, transport
 from outreach.notifications.commands import Digest, queue_digests, resend, withdraw_lines
 from outreach.notifications.delivery import Tally
 from outreach.notifications.models import OutboxMessage
@@ -283,3 +284,77 @@ def _moments_of_a_day() -> list[datetime]:
 def test_every_quarter_of_a_day_only_one_pass_sends(queue: Queue, post: Post) -> None:
     queue(FATIMA)
     assert sum(post(at).sent for at in _moments_of_a_day()) == 1
+
+
+def test_a_letter_claimed_or_put_off_while_the_clock_was_a_year_ahead_is_not_kept_for_a_year(
+    sessions: Sessions, queue: Queue, post: Post, smtp_server: SmtpServer
+) -> None:
+    year = timedelta(days=365)
+    queue(FATIMA)
+    queue(JAN)
+    smtp_server.refused[FATIMA] = "451 greylisted"
+    post(MORNING + year, stopping=lambda: bool(message_to(sessions, FATIMA).attempts))
+    with sessions() as session, transaction(session):
+        assert len(claims.claim(session, owner="killed", at=MORNING + year, until=MORNING + year, limit=9)) == 1
+    smtp_server.refused.clear()
+    assert post() == Tally(claimed=2, sent=2)
+
+
+def test_a_host_that_never_answers_holds_up_nobody_else(
+    sessions: Sessions, queue: Queue, post: Post, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(delivery, "_BATCH", 3)
+    smtp_server.stalls.add("stil.example")
+    for number in range(8):
+        queue(f"a{number}@stil.example")
+        queue(f"b{number}@clb.example")
+    assert post() == Tally(claimed=10, sent=8, retry=2)
+    asked = message_to(sessions, "a7@stil.example")
+    assert (asked.state, asked.attempts) == ("queued", 0)
+    assert post(MORNING + MINUTE) == Tally(), "left in peace, by every node"
+    smtp_server.stalls.clear()
+    assert post(MORNING + claims.RETRY_AFTER[0]) == Tally(claimed=8, sent=8)
+
+
+def test_a_slow_host_gets_its_mail_last_and_all_of_it(
+    queue: Queue, post: Post, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_BATCH", 4)
+    monkeypatch.setattr(delivery, "_SLOW_SECONDS", 0.0)
+    for number in range(7):
+        queue(f"a{number}@traag.example")
+    queue(FATIMA)
+    assert post() == Tally(claimed=8, sent=8)
+    assert [mail.recipient for mail in smtp_server.received].index(FATIMA) == 3
+
+
+def test_a_sender_nobody_accepts_costs_no_mail_its_life(
+    sessions: Sessions, queue: Queue, post: Post, smtp_server: SmtpServer
+) -> None:
+    smtp_server.sender = "530 5.7.0 authentication required"
+    for address in (FATIMA, JAN):
+        queue(address)
+    assert post() == Tally(claimed=2, retry=2)
+    assert message_to(sessions, JAN).last_error == "sender_refused"
+    smtp_server.sender = "250 OK"
+    assert post(MORNING + claims.RETRY_AFTER[0]) == Tally(claimed=2, sent=2)
+
+
+def test_a_mail_the_server_has_is_written_down_as_soon_as_the_database_is_back(
+    sessions: Sessions, queue: Queue, post: Post, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = iter([OperationalError("UPDATE", {}, Exception("the database is away"))] * 2)
+    real = claims.mark_sent
+
+    def marks(*arguments: Any, **named: Any) -> bool:
+        for fault in away:
+            raise fault
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(claims, "mark_sent", marks)
+    monkeypatch.setattr(delivery, "_INSIST_SECONDS", (0, 0))
+    queue(FATIMA)
+    assert post() == Tally(claimed=1, sent=1)
+    assert post(MORNING + delivery.LEASE + MINUTE) == Tally()
+    assert len(smtp_server.to(FATIMA)) == 1
