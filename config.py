@@ -25,6 +25,7 @@ class Settings:
     field_keys: str
     base_url: str = "http://127.0.0.1:5000"
     smtp_url: str | None = None
+    mail_strict: bool = False
     mail_from: str = "Outreach <outreach@localhost>"
     training: bool = False
     now: datetime | None = None
@@ -60,6 +61,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         field_keys=_secret(env, "OUTREACH_FIELD_KEYS", data_dir / "field-keys", embedded),
         base_url=(env.get("OUTREACH_BASE_URL") or f"http://127.0.0.1:{env.get('PORT') or 5000}").rstrip("/"),
         smtp_url=env.get("OUTREACH_SMTP_URL") or None,
+        mail_strict=_yes(env, "OUTREACH_MAIL_STRICT"),
         mail_from=env.get("OUTREACH_MAIL_FROM") or "Outreach <outreach@localhost>",
         training=training,
         now=_moment(env.get("OUTREACH_NOW")) if training else None,
@@ -75,6 +77,13 @@ def _number(env: Mapping[str, str], name: str) -> int:
     if not text.isdecimal():
         raise Unsound("setting_malformed", name=name, value=text)
     return int(text)
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "0"
+    if text not in ("0", "1"):
+        raise Unsound("setting_malformed", name=name, value=text)
+    return text == "1"
 
 
 def _moment(text: str | None) -> datetime | None:

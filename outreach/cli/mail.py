@@ -12,7 +12,7 @@ from outreach.notifications.claims import Claimed
 from outreach.notifications.commands import is_usable
 from outreach.notifications.letters import write
 from outreach.notifications.transport import UndeliveredError
-from outreach.notifications.words import WORDS, refusal
+from outreach.notifications.words import WORDS, refusal, undelivered
 from outreach.scheduler.post import mail_transport, office_of
 
 
@@ -38,8 +38,7 @@ def test(ctx: click.Context, address: str, language: str) -> None:
         click.echo(refusal(unsound, LANGUAGE) or str(unsound), err=True)
         ctx.exit(WRONG_USE)
     except UndeliveredError as error:
-        code = f" ({error.code})" if error.code else ""
-        click.echo(WORDS.text(f"error.{error.error}", LANGUAGE) + code, err=True)
+        click.echo(undelivered(error.error, error.code, LANGUAGE), err=True)
         ctx.exit(REFUSED)
     click.echo(f"Verstuurd aan {address}.")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask_mail import Connection, Mail, Message
@@ -16,7 +17,13 @@ from outreach.errors import Unsound
 TIMEOUT_SECONDS = 15
 """For every single answer of the server; a lease lasts many times longer (`delivery.LEASE`)."""
 
+ACCEPTING_SECONDS = 60
+"""For its answer after the text (RFC 5321 asks for patience there): who hangs up too early causes a second copy."""
+
 _NO_SUCH_ADDRESS = (550, 551, 553)
+_SENDER_REFUSED = (530, 535, 550, 551, 553, 554)
+"""Answers to MAIL FROM that are about who we are: the next mail would fare no better, and may once it is set right."""
+
 _STATUS = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})")
 
 _MAILS_PER_CONNECTION = 100
@@ -26,7 +33,8 @@ _PLAIN, _STARTTLS, _TLS = "plain", "starttls", "tls"
 class UndeliveredError(Exception):
     """One mail was not accepted: `error` is a key; `permanent` means that trying again is useless.
 
-    `unknown`: the server says that there is no such address, so that no other mail will arrive there either.
+    `unknown`: the server says that there is no such address, so that no other mail will arrive there either. `lost`: it
+    hung up; `unheard`: before it had any of the text, on a connection that had worked before.
     """
 
     def __init__(
@@ -37,7 +45,9 @@ class UndeliveredError(Exception):
         permanent: bool = False,
         lost: bool = False,
         unknown: bool = False,
+        unheard: bool = False,
     ) -> None:
+        self.unheard = unheard
         self.unknown = unknown
         self.error = error
         self.code = code
@@ -47,7 +57,7 @@ class UndeliveredError(Exception):
 
 
 class ServerDownError(UndeliveredError):
-    """No mail at all can leave now: unreachable, wrong certificate, sign-in refused."""
+    """No mail at all can leave now: unreachable, wrong certificate, sign-in or sender refused."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,17 +72,18 @@ class MailServer:
     context: ssl.SSLContext | None = None
 
     @classmethod
-    def parse(cls, url: str, *, loopback_only: bool = False) -> "MailServer":
+    def parse(cls, url: str, *, loopback_only: bool = False, strict: bool = False) -> "MailServer":
         """Read `smtps://user:pass@host:465` or `smtp://host:587` (STARTTLS; plain to this machine only).
 
-        Raises Unsound: `mail_url_malformed`, or `mail_not_loopback` when only this machine is allowed.
+        `strict` asks STARTTLS of this machine too. Raises Unsound: `mail_url_malformed`, or `mail_not_loopback` when
+        only this machine is allowed.
         """
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
         except ValueError:
             raise Unsound("mail_url_malformed") from None
-        if parts.scheme not in ("smtp", "smtps") or not host:
+        if parts.scheme not in ("smtp", "smtps") or not host or bool(parts.username) != bool(parts.password):
             raise Unsound("mail_url_malformed")
         local = _is_loopback(host)
         if loopback_only and not local:
@@ -80,7 +91,7 @@ class MailServer:
         if parts.scheme == "smtps":
             security, usual = _TLS, 465
         else:
-            security, usual = (_PLAIN, 25) if local else (_STARTTLS, 587)
+            security, usual = (_PLAIN, 25) if local and not strict else (_STARTTLS, 587)
         return cls(host, port or usual, security, _decoded(parts.username), _decoded(parts.password))
 
 
@@ -97,21 +108,43 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class _Line(smtplib.SMTP):
+    """A conversation that remembers whether the text of the last mail was begun, and is patient after it."""
+
+    text_begun = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.text_begun = True
+        assert self.sock is not None
+        self.sock.settimeout(ACCEPTING_SECONDS)
+        try:
+            return super().data(msg)
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(TIMEOUT_SECONDS)
+
+
+class _TlsLine(_Line, smtplib.SMTP_SSL):
+    """The same, under TLS from the first byte."""
+
+
 class CheckedConnection(Connection):
     """Flask-Mail's connection with what it lacks: a certificate check and a time-out."""
+
+    host: _Line | None
 
     def __init__(self, mail: Mail, server: MailServer) -> None:
         super().__init__(mail)
         self.server = server
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> _Line:
         server = self.server
         context = None if server.security == _PLAIN else server.context or ssl.create_default_context()
-        host: smtplib.SMTP
+        host: _Line
         if server.security == _TLS:
-            host = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+            host = _TlsLine(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
         else:
-            host = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+            host = _Line(server.host, server.port, timeout=TIMEOUT_SECONDS)
         try:
             if server.security == _STARTTLS:
                 host.starttls(context=context)
@@ -142,11 +175,28 @@ class Transport:
         """Hand in one mail. Raises UndeliveredError; ServerDownError when the next one would fare no better."""
         if self._connection.num_emails >= _MAILS_PER_CONNECTION:
             self._close()
+        try:
+            self._hand_in(message)
+        except UndeliveredError as error:
+            if not error.unheard:
+                raise
+            self._hand_in(message)  # the server had enough of the old connection, not of this mail
+
+    def check(self) -> None:
+        """Connect and sign in, and hand in nothing. Raises ServerDownError."""
+        with self.session():
+            self._open()
+
+    def _hand_in(self, message: Message) -> None:
         self._open()
+        host = self._connection.host
+        assert host is not None
+        host.text_begun = False
         try:
             self._connection.send(message)
         except OSError as error:  # all of smtplib's errors are
-            raise self._meaning(error) from error
+            unheard = self._connection.num_emails > 0 and not host.text_begun
+            raise self._meaning(error, unheard=unheard) from error
 
     def _open(self) -> None:
         if self._connection.host is not None:
@@ -165,23 +215,27 @@ class Transport:
         except OSError as error:
             raise ServerDownError("server_unreachable") from error
 
-    def _meaning(self, error: OSError) -> UndeliveredError:
+    def _meaning(self, error: OSError, *, unheard: bool) -> UndeliveredError:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, text = next(iter(error.recipients.values()))
-            return self._refusal("address_refused", code, unknown=_is_unknown(code, text))
+            return self._refusal("address_refused", code, text, unheard=unheard)
+        if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code in _SENDER_REFUSED:
+            return ServerDownError("sender_refused", error.smtp_code)
         if isinstance(error, smtplib.SMTPResponseException):
-            return self._refusal("letter_refused", error.smtp_code)
+            return self._refusal("letter_refused", error.smtp_code, unheard=unheard)
         self._forget()
-        return UndeliveredError("connection_lost", lost=True)
+        waited = isinstance(error.__context__, TimeoutError)
+        return UndeliveredError("connection_lost", lost=True, unheard=unheard and not waited)
 
-    def _refusal(self, error: str, code: int, *, unknown: bool = False) -> UndeliveredError:
+    def _refusal(self, error: str, code: int, text: bytes = b"", *, unheard: bool) -> UndeliveredError:
         """5xx is for good, 4xx for now; after 421 the server hangs up."""
         if code == 421:
             self._forget()
-        permanent = code >= 500
-        return UndeliveredError(
-            error if permanent else "try_later", code, permanent=permanent, lost=code == 421, unknown=unknown
-        )
+            return UndeliveredError("try_later", code, lost=True, unheard=unheard)
+        if code < 500:
+            return UndeliveredError("try_later", code)
+        unknown = error == "address_refused" and _is_unknown(code, text)
+        return UndeliveredError(error, code, permanent=True, unknown=unknown)
 
     def _forget(self) -> None:
         host, self._connection.host = self._connection.host, None

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from structlog import get_logger
+
 from outreach.cases.queries.still_true import dead_lines
 from outreach.cases.workflow.loading import processes
 from outreach.errors import Unsound
 from outreach.extensions import db
 from outreach.notifications.delivery import Tally, deliver
 from outreach.notifications.letters import Office
-from outreach.notifications.transport import MailServer, Transport
+from outreach.notifications.transport import MailServer, ServerDownError, Transport
+
+log = get_logger()
 
 
 class PostSettings(Protocol):
@@ -17,6 +21,8 @@ class PostSettings(Protocol):
 
     @property
     def smtp_url(self) -> str | None: ...
+    @property
+    def mail_strict(self) -> bool: ...
     @property
     def mail_from(self) -> str: ...
     @property
@@ -43,4 +49,21 @@ def mail_transport(settings: PostSettings) -> Transport:
     """The way to the mail server of these settings; in training to this machine only. Raises Unsound."""
     if settings.smtp_url is None:
         raise Unsound("mail_server_missing", name="OUTREACH_SMTP_URL")
-    return Transport(MailServer.parse(settings.smtp_url, loopback_only=settings.training))
+    server = MailServer.parse(settings.smtp_url, loopback_only=settings.training, strict=settings.mail_strict)
+    return Transport(server)
+
+
+def refuse_unusable_server(settings: PostSettings) -> None:
+    """Where OUTREACH_MAIL_STRICT is set, nothing starts without a way to the mail server that can be trusted.
+
+    Raises Unsound when none is set or it cannot be read; ServerDownError when its certificate is not valid or it does
+    not want us. A server that is merely away now is only told of.
+    """
+    if not settings.mail_strict:
+        return
+    try:
+        mail_transport(settings).check()
+    except ServerDownError as down:
+        if down.error != "server_unreachable":
+            raise
+        log.warning("mail_server_down", error=down.error, code=down.code, letters=0)

@@ -1,5 +1,6 @@
 """A real mail server on this machine for tests: it keeps what it gets, and can refuse, greylist, drop or speak TLS."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -50,20 +52,33 @@ class SmtpServer:
     """What every mail is answered after its data."""
     drops: int = 0
     """How many mails it keeps but hangs up on without answering."""
+    sender: str = "250 OK"
+    """What MAIL FROM is answered."""
+    per_connection: int = 0
+    """After so many mails on a connection it hangs up when the next one comes, without a word; 0: never."""
+    stalls: set[str] = field(default_factory=set)
+    """Addresses (or parts after the @) for which RCPT TO is never answered."""
+    password: str = ""
+    """Whoever does not sign in with it is refused; empty: nobody need sign in."""
     connections: int = 0
     security: str = "plain"
     folder: Path | None = None
+    host: str = "127.0.0.1"
+    """Whom its certificate is for."""
+    expired: bool = False
     _listens: bool = False
 
     def start(self) -> "SmtpServer":
         """Listen on a port of the system's choosing."""
-        context = _server_context(self.folder) if self.folder and self.security != "plain" else None
+        context = _server_context(self) if self.folder and self.security != "plain" else None
         self._controller = _OnFreePort(
             self,
             hostname="127.0.0.1",
             server_hostname="mail.test",
             ssl_context=context if self.security == "tls" else None,
             tls_context=context if self.security == "starttls" else None,
+            authenticator=self._knows if self.password else None,
+            auth_required=bool(self.password),
         )
         self._controller.start()
         self._listens = True
@@ -94,11 +109,27 @@ class SmtpServer:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
+        session.mails = 0
         return responses
+
+    def _knows(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password == self.password.encode(), handled=False)
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.per_connection and session.mails >= self.per_connection:
+            server.transport.abort()
+        session.mails += 1
+        if self.sender.startswith("2"):
+            envelope.mail_from = address
+        return self.sender
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        if {address, address.rpartition("@")[2]} & self.stalls:
+            await asyncio.sleep(3600)
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
@@ -128,11 +159,11 @@ class _OnFreePort(Controller):
         self._factory_invoker()
 
 
-def certificate(folder: Path) -> Path:
-    """A self-signed certificate with its key for 127.0.0.1, in one file."""
+def certificate(folder: Path, *, host: str = "127.0.0.1", expired: bool = False) -> Path:
+    """A self-signed certificate with its key for this address, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC) - timedelta(days=30 if expired else 0)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -141,7 +172,7 @@ def certificate(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "certificate.pem"
@@ -152,9 +183,10 @@ def certificate(folder: Path) -> Path:
     return file
 
 
-def _server_context(folder: Path) -> ssl.SSLContext:
+def _server_context(server: SmtpServer) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate(folder))
+    assert server.folder is not None
+    context.load_cert_chain(certificate(server.folder, host=server.host, expired=server.expired))
     return context
 
 
