@@ -1,6 +1,7 @@
 """The facts of a case, and what follows from them."""
 
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
+from outreach.cases.models.deeds import Deed, DeedItem
 from outreach.cases.models.letters import LetterText
 from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
@@ -15,6 +16,8 @@ __all__ = [
     "CaseAnchor",
     "Closure",
     "ConflictItem",
+    "Deed",
+    "DeedItem",
     "Event",
     "Handover",
     "LetterText",

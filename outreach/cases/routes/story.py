@@ -44,6 +44,7 @@ _ICONS = {
     "with_two_ended": ("people", "plain"),
     "address_corrected": ("place", "plain"),
     "secrecy_set": ("shelter", "late"),
+    "deed_undone": ("undo", "plain"),
     "link_sent": ("letter", "plain"),
     "link_withdrawn": ("undo", "plain"),
     "link_answered": ("send", "brand"),
