@@ -91,8 +91,10 @@ def _together(files: Sequence[Path], answers: Sequence[dict[str, Any]]) -> dict[
     if len(answers) == 1:
         return answers[0]
     counts = {name: sum(one[name] for one in answers) for name in answers[0] if name not in _NOT_COUNTED}
+    told = [one["differences"] for one in answers]
     return {
         **counts,
+        "differences": {name: sum(one[name] for one in told) for name in told[0]},
         "same_file": all(one["same_file"] for one in answers),
         "loaded": any(one["loaded"] for one in answers),
         "batch": answers[-1]["batch"],
@@ -100,7 +102,7 @@ def _together(files: Sequence[Path], answers: Sequence[dict[str, Any]]) -> dict[
     }
 
 
-_NOT_COUNTED = ("same_file", "loaded", "batch")
+_NOT_COUNTED = ("same_file", "loaded", "batch", "differences")
 
 
 def _in_words(files: Sequence[Path], answers: Sequence[dict[str, Any]], dry_run: bool) -> Iterable[str]:

@@ -97,4 +97,38 @@ class BatchRow(Model):
     data: Mapped[str] = mapped_column(EncryptedText)
 
 
-protect(Batch, BatchRow)
+class DifferenceKind(StrEnum):
+    """What a list says otherwise than the one before it, or than we know; a child may stand in several."""
+
+    GONE = "gone"
+    MOVED = "moved"
+    RESPELT = "respelt"
+    CAPITALS = "capitals"
+    BORN = "born"
+    RENUMBERED = "renumbered"
+    OUTSIDE = "outside"
+
+
+class ListDifference(Model):
+    """One thing a loaded list says otherwise about one child, until somebody decides.
+
+    `said` is JSON: what the list says and what stood here. `answer` is what was decided, `deed_id` (opaque) its deed.
+    """
+
+    __tablename__ = "list_difference"
+    __table_args__ = (UniqueConstraint("batch_id", "kind", "child_id"), Index("ix_list_difference_child", "child_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    kind: Mapped[str]
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    row_number: Mapped[int | None]
+    said: Mapped[str] = mapped_column(EncryptedText)
+    answer: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deed_id: Mapped[int | None]
+
+
+protect(Batch, BatchRow, ListDifference)

@@ -45,6 +45,7 @@ _ICONS = {
     "address_corrected": ("place", "plain"),
     "secrecy_set": ("shelter", "late"),
     "deed_undone": ("undo", "plain"),
+    "gone_from_list": ("question", "soon"),
     "link_sent": ("letter", "plain"),
     "link_withdrawn": ("undo", "plain"),
     "link_answered": ("send", "brand"),

@@ -12,10 +12,12 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.addresses import AddressKind
 from outreach.children.matching import MATCHING
+from outreach.imports.commands.differing import keep_differences
 from outreach.imports.commands.filling import fill
 from outreach.imports.judging import Incoming
 from outreach.imports.models import NOT_ENROLLED, Batch, BatchState
 from outreach.imports.queries.comparing import Comparison, compare
+from outreach.imports.queries.differences import differences
 from outreach.partners.models import Area
 
 _LOCK = 7_236_111
@@ -47,12 +49,14 @@ class Loaded:
     """What came of a list: the account, and the batch that holds it (the earlier one when it was the same file)."""
 
     counts: dict[str, int]
+    differences: dict[str, int]
     batch_id: int
     same_file: bool
 
     def answer(self) -> dict[str, Any]:
         """As other programs read it (design: doors, import)."""
-        return {**self.counts, "same_file": self.same_file, "loaded": not self.same_file, "batch": self.batch_id}
+        told = {"same_file": self.same_file, "loaded": not self.same_file, "batch": self.batch_id}
+        return {**self.counts, **told, "differences": self.differences}
 
 
 def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) -> Loaded:
@@ -61,7 +65,8 @@ def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) 
     comparison = compare(session, incoming.judged, terms.area, terms.as_of)
     earlier = find_loaded(session, incoming.digest, terms.area)
     if earlier is not None:
-        return Loaded(comparison.counts(), earlier, same_file=True)
+        found = differences(session, comparison, terms.area, terms.as_of)
+        return Loaded(comparison.counts(), found.counts(), earlier, same_file=True)
     batch = new_batch(incoming, terms, comparison, BatchState.LOADED, by)
     session.add(batch)
     session.flush()
@@ -70,11 +75,13 @@ def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) 
 
 def complete(session: Session, batch: Batch, comparison: Comparison, terms: Terms, *, by: Actor) -> Loaded:
     """Write what a compared list brings into a batch that has no rows yet."""
+    found = differences(session, comparison, terms.area, terms.as_of, batch_id=batch.id)
     batch.state = BatchState.LOADED
     opened = fill(session, batch, comparison, terms, by=by)
+    keep_differences(session, batch, found, by=by)
     put_counts(batch, comparison.counts(opened))
     session.flush()
-    return Loaded(comparison.counts(opened), batch.id, same_file=False)
+    return Loaded(comparison.counts(opened), found.counts(), batch.id, same_file=False)
 
 
 def new_batch(incoming: Incoming, terms: Terms, comparison: Comparison, state: BatchState, by: Actor) -> Batch:

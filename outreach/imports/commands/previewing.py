@@ -16,6 +16,7 @@ from outreach.imports.judging import Incoming
 from outreach.imports.models import Batch, BatchRow, BatchState
 from outreach.imports.queries.batches import incoming_of
 from outreach.imports.queries.comparing import compare
+from outreach.imports.queries.differences import differences
 
 KEPT = timedelta(days=1)
 """How long a list that nobody confirms is kept."""
@@ -47,7 +48,8 @@ def load_preview(session: Session, batch: Batch, terms: Terms, *, by: Actor) -> 
     earlier = find_loaded(session, batch.file_digest, terms.area)
     if earlier is not None:
         session.delete(batch)
-        return Loaded(comparison.counts(), earlier, same_file=True)
+        found = differences(session, comparison, terms.area, terms.as_of)
+        return Loaded(comparison.counts(), found.counts(), earlier, same_file=True)
     batch.at, batch.by_id = clock.now(), by.person_id
     return complete(session, batch, comparison, terms, by=by)
 

@@ -1,0 +1,147 @@
+"""A list against the one before it: who is new, still there, gone, and what it says otherwise about whom."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.children.matching import MATCHING
+from outreach.children.models import Child
+from outreach.children.names import name_key
+from outreach.database.many import in_chunks
+from outreach.imports.checking import ListedChild
+from outreach.imports.models import NOT_ENROLLED, Batch, BatchRow, BatchState, DifferenceKind, RowResult
+from outreach.imports.queries.comparing import CaseOfChild, Compared, Comparison, cases_of
+from outreach.imports.stored import listed_child
+from outreach.partners.models import Area
+
+_OF_FIELD = {"address": DifferenceKind.MOVED, "born_on": DifferenceKind.BORN, "number": DifferenceKind.RENUMBERED}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One difference of one child: what the list says, and what stands here."""
+
+    kind: DifferenceKind
+    child_id: int
+    case: CaseOfChild
+    row_number: int | None
+    listed: str = ""
+    ours: str = ""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """A compared list beside the list before it; `previous_id` None when there was none."""
+
+    comparison: Comparison
+    previous_id: int | None
+    still: frozenset[int]
+    gone: list[Said] = field(default_factory=list)
+    otherwise: list[Said] = field(default_factory=list)
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """Everything somebody decides about."""
+        return [*self.gone, *self.otherwise]
+
+    def counts(self) -> dict[str, int]:
+        """How many of each; the groups of capitals and diacritics alone are spelling too."""
+        children: dict[DifferenceKind, set[int]] = {kind: set() for kind in DifferenceKind}
+        for one in self.said:
+            children[one.kind].add(one.child_id)
+        return {
+            "new": len(self.comparison.new),
+            "still": len(self.still),
+            "gone": len(children[DifferenceKind.GONE]),
+            "moved": len(children[DifferenceKind.MOVED]),
+            "respelt": len(children[DifferenceKind.RESPELT] | children[DifferenceKind.CAPITALS]),
+            "renumbered": len(children[DifferenceKind.RENUMBERED]),
+            "outside_area": len(self.comparison.outside),
+        }
+
+
+def differences(
+    session: Session, comparison: Comparison, area: Area, as_of: date, *, batch_id: int | None = None
+) -> Differences:
+    """Lay a compared list beside the last list of this area loaded before it (by the day of the list).
+
+    `batch_id` is the list's own batch, if it has one.
+    """
+    previous = _previous(session, area, as_of, batch_id)
+    before = _children_on(session, previous) if previous else {}
+    now = {one.match.child_id for one in comparison.known if one.match}
+    gone = cases_of(session, before.keys() - now)
+    missing = [
+        Said(DifferenceKind.GONE, child_id, case, None) for child_id, case in sorted(gone.items()) if not case.ended
+    ]
+    otherwise = [said for one in comparison.known for said in _otherwise(one, before)]
+    return Differences(comparison, previous, frozenset(before.keys() & now), missing, otherwise)
+
+
+def _otherwise(one: Compared, before: dict[int, ListedChild]) -> Iterator[Said]:
+    """What a row says otherwise than we know, unless the list before said the same already."""
+    if one.match is None or one.case is None:
+        return
+    child_id, case, row = one.match.child_id, one.case, one.child.row_number
+    earlier = before.get(child_id)
+    for found in one.differences:
+        kind = _OF_FIELD.get(found["field"]) or _of_name(one)
+        if earlier is None or not _said_before(kind, one.child, earlier):
+            yield Said(kind, child_id, case, row, found["listed"], found["ours"])
+    if one.outside and (earlier is None or earlier.nis != one.child.nis):
+        yield Said(DifferenceKind.OUTSIDE, child_id, case, row, one.child.municipality or one.child.postcode)
+
+
+def _of_name(one: Compared) -> DifferenceKind:
+    """Capitals, diacritics and hyphens alone are a group of their own."""
+    ours = name_key(one.known.first_name, one.known.last_name) if one.known else ""
+    same = name_key(one.child.first_name, one.child.last_name) == ours
+    return DifferenceKind.CAPITALS if same else DifferenceKind.RESPELT
+
+
+def _said_before(kind: DifferenceKind, now: ListedChild, earlier: ListedChild) -> bool:
+    """Whether the list before said this too: what we know better is not asked again."""
+    if kind is DifferenceKind.MOVED:
+        return now.address_key == earlier.address_key
+    if kind is DifferenceKind.BORN:
+        return now.born_on == earlier.born_on
+    if kind is DifferenceKind.RENUMBERED:
+        return False
+    return (now.first_name, now.last_name) == (earlier.first_name, earlier.last_name)
+
+
+def _previous(session: Session, area: Area, as_of: date, own_id: int | None) -> int | None:
+    statement = (
+        select(Batch.id)
+        .where(
+            Batch.area_id == area.id,
+            Batch.kind == NOT_ENROLLED,
+            Batch.state == BatchState.LOADED,
+            Batch.as_of <= as_of,
+            Batch.id != (own_id or 0),
+        )
+        .order_by(Batch.as_of.desc(), Batch.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement, execution_options=MATCHING)
+
+
+def _children_on(session: Session, batch_id: int) -> dict[int, ListedChild]:
+    """The children of a loaded list as it told them; of a child that was merged since, the one it became."""
+    statement = (
+        select(BatchRow.child_id, BatchRow.row_number, BatchRow.data)
+        .where(BatchRow.batch_id == batch_id, BatchRow.result.in_((RowResult.NEW, RowResult.KNOWN)))
+        .execution_options(yield_per=1_000, **MATCHING)
+    )
+    told: dict[int, ListedChild] = {}
+    for child_id, row_number, data in session.execute(statement):
+        told[child_id or 0] = listed_child(row_number, data)
+    for part in in_chunks(list(told)):
+        merged = select(Child.id, Child.merged_into_id).where(Child.id.in_(part), Child.merged_into_id.is_not(None))
+        for child_id, into_id in session.execute(merged, execution_options=MATCHING):
+            told.setdefault(into_id or 0, told.pop(child_id))
+    return told
