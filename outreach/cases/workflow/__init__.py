@@ -15,6 +15,7 @@ from outreach.cases.workflow.ladder import (
     heard_on,
     highest_rung,
     schools_asleep,
+    schools_wake_on,
     silent_rung,
 )
 from outreach.cases.workflow.loading import Processes, load_processes, processes
@@ -42,6 +43,7 @@ from outreach.cases.workflow.offering import Possible, Situation, asked, possibl
 from outreach.cases.workflow.owners import Owner, choose_owner
 from outreach.cases.workflow.pausing import paused, resumed
 from outreach.cases.workflow.rederiving import again
+from outreach.cases.workflow.sleeping import asleep
 from outreach.cases.workflow.tries import Try, enough, missing
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "again",
     "agreed_day",
     "asked",
+    "asleep",
     "choose_owner",
     "combine",
     "compulsory_from",
@@ -105,6 +108,7 @@ __all__ = [
     "resumed",
     "sayable_by_link",
     "schools_asleep",
+    "schools_wake_on",
     "silent_rung",
     "stayed",
 ]

@@ -120,9 +120,15 @@ def going_round(ladder: Ladder, *, stays: int, pauses: int, openings: int) -> li
 
 def schools_asleep(today: date, calendar: SchoolCalendar) -> bool:
     """Whether schools hear nothing today: in July and August, and before the third school day of September."""
-    if today.month in _SUMMER:
-        return True
-    return today.month == _SEPTEMBER and today < calendar.nth_school_day(today.year, _SCHOOLS_READY)
+    return schools_wake_on(today, calendar) is not None
+
+
+def schools_wake_on(today: date, calendar: SchoolCalendar) -> date | None:
+    """The third school day of this September while schools sleep; None while they are awake."""
+    if today.month not in (*_SUMMER, _SEPTEMBER):
+        return None
+    wakes_on = calendar.nth_school_day(today.year, _SCHOOLS_READY)
+    return wakes_on if today < wakes_on else None
 
 
 def adjusted(ladder: Ladder, changes: Mapping[str, Any]) -> Ladder:

@@ -206,12 +206,13 @@ class Process(Strict):
 
 class Closure(Strict):
     """A way for a track to end. `enrolled`: proposed when the enrolment came before the case, before the first
-    contact, or after it."""
+    contact, or after it. `at_year_end`: a reason to close several cases at once when the school year ends."""
 
     key: str
     label: Word
     result: Literal["positive", "neutral", "not_achieved", "unknown", "handed_over", "administrative"]
     leave_in_peace: bool = False
+    at_year_end: bool = False
     enrolled: Literal["before_case", "before_contact", "after_contact"] | None = None
 
 
