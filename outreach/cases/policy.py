@@ -6,7 +6,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Step, StepState
 from outreach.children.grants import Scope
 
-_COORDINATING = frozenset({"coordinator", "team-lead"})
+COORDINATING = frozenset({"coordinator", "team-lead"})
 _WORKING = frozenset({"coordinator", "team-lead", "worker", "school-contact", "bridge-person", "clb"})
 
 
@@ -19,7 +19,7 @@ def owns(actor: Actor, step: Step) -> bool:
 
 def leads(actor: Actor, case: Case) -> bool:
     """Whether the actor coordinates for the organisation in the lead of the case."""
-    return actor.role in _COORDINATING and case.lead_id == actor.organisation_id
+    return actor.role in COORDINATING and case.lead_id == actor.organisation_id
 
 
 def is_companion(actor: Actor, case: Case) -> bool:
@@ -44,7 +44,7 @@ def may_link(actor: Actor, case: Case, step: Step) -> bool:
 
 def may_assign(actor: Actor, case: Case, step: Step) -> bool:
     """Give a living step to a person or another team: the lead, or the team lead or coordinator of its owner."""
-    return step.living and (leads(actor, case) or (owns(actor, step) and actor.role in _COORDINATING))
+    return step.living and (leads(actor, case) or (owns(actor, step) and actor.role in COORDINATING))
 
 
 def may_take(actor: Actor, step: Step) -> bool:
@@ -60,6 +60,11 @@ def may_add_facts(actor: Actor, case: Case, scope: Scope | None) -> bool:
 def may_nudge(actor: Actor, case: Case, step: Step) -> bool:
     """Ask for attention to an open step that is somebody else's move: the lead."""
     return step.state == StepState.OPEN and leads(actor, case) and not owns(actor, step)
+
+
+def may_end_year(actor: Actor, case: Case, steps: Sequence[Step]) -> bool:
+    """Decide on an open case when the school year ends: the lead, or the school whose move it is."""
+    return leads(actor, case) or (actor.role == "school-contact" and any(owns(actor, step) for step in steps))
 
 
 def may_reopen(actor: Actor, case: Case) -> bool:

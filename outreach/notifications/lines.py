@@ -31,6 +31,7 @@ LINE_TOKENS = {
     "team_late": frozenset({"kind", "count", "path"}),
     "reports_waiting": frozenset({"count", "path"}),
     "reports_decided": frozenset({"count", "path"}),
+    "year_end": frozenset({"count", "path"}),
 }
 """Which tokens each line takes, exactly; its text stands in labels.toml under `line.`."""
 
@@ -40,7 +41,7 @@ KINDS = frozenset(
 """Kinds of organisation, as a line may name a team; never the organisation itself."""
 
 _REFERENCE = "[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]"
-_ROOTS = "my-work|cases|areas|outbox|conflicts"
+_ROOTS = "my-work|cases|areas|outbox|conflicts|year-end"
 _PATH = re.compile(
     rf"/(?:{_ROOTS})(?:/(?:{_REFERENCE}|[0-9]{{1,9}}|[a-z]{{1,20}}(?:-[a-z]{{1,20}}){{0,3}})){{0,4}}"
     r"(?:\?[a-z_]{1,20}=[a-z0-9_-]{1,30}(?:&[a-z_]{1,20}=[a-z0-9_-]{1,30}){0,4})?"

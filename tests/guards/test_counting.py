@@ -31,6 +31,18 @@ ANY_NUMBER = {
 """Texts that read right with any number in every language."""
 
 SINGULAR = {
+    "%(count)s cases": "1 case",
+    "%(count)s cases decided.": "1 case decided.",
+    "%(count)s schools are asked who their contact is this school year.": (
+        "1 school is asked who its contact is this school year."
+    ),
+    "%(count)s steps wait for the answer.": "1 step waits for the answer.",
+    "%(school)s: the contact is known, and %(count)s steps are theirs.": (
+        "%(school)s: the contact is known, and 1 step is theirs."
+    ),
+    "The school year ends: %(count)s open cases wait for your decision.": (
+        "The school year ends: 1 open case waits for your decision."
+    ),
     "%(count)s addresses get no mail any more.": "1 address gets no mail any more.",
     "%(count)s cases opened.": "1 case opened.",
     "%(count)s children at %(address)s: what kind of place is it?": None,

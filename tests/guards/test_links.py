@@ -17,7 +17,7 @@ from outreach.web.access import PUBLIC, rule_of
 from tests.ground.field import make_field
 
 ROOT = Path(__file__).parents[2] / "outreach"
-LINKED = ("/cases/", "/areas", "/my-work", "/outbox")
+LINKED = ("/cases/", "/areas", "/my-work", "/outbox", "/year-end")
 """How the path of a line may begin (notifications/lines.py)."""
 
 

@@ -39,6 +39,8 @@ OPEN_TABLES = frozenset(
         "walk",
         # cases: the words of an area's letters, the same for everybody
         "letter_text",
+        # cases: whom a school named as its contact
+        "school_contact",
         # the machine: keys, dates and letters without personal data
         "job_run",
         "outbox_line",

@@ -76,6 +76,8 @@ def resume_step(session: Session, case: Case, step: Step, *, by: Actor) -> None:
     """Take a paused step up again; of a pause that ends early the days not used are given back."""
     if step.state != StepState.PAUSED:
         raise Refused("step_not_paused", number=step.number)
+    if step.sleeps_until is not None:
+        raise Refused("school_sleeps", until=step.sleeps_until)
     take_up(session, step)
     _touched(session, step)
     record(session, case, "step_resumed", by=by, step=step, data={"aim_on": step.aim_on})

@@ -8,6 +8,7 @@ from outreach.cases.models.offline import ConflictItem, TakenAlong
 from outreach.cases.models.record import Attempt, Event, Handover, Note, Report
 from outreach.cases.models.search import SearchWords
 from outreach.cases.models.step import Assignment, Nudge, Pause, Reminder, Spotted, Step, StepState
+from outreach.cases.models.year import SchoolContact, YearDecision
 
 __all__ = [
     "Assignment",
@@ -28,6 +29,7 @@ __all__ = [
     "Proposal",
     "Reminder",
     "Report",
+    "SchoolContact",
     "SearchWords",
     "SignedLink",
     "Spotted",
@@ -35,4 +37,5 @@ __all__ = [
     "StepState",
     "TakenAlong",
     "Track",
+    "YearDecision",
 ]

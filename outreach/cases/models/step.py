@@ -1,6 +1,6 @@
 """A step: one move of one partner, with the two dates it is measured by."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -95,6 +95,14 @@ class Step(Model):
     def lost(self, today: date) -> bool:
         """Past the day the child loses something."""
         return self.state == StepState.OPEN and self.too_late_on is not None and self.too_late_on < today
+
+    @property
+    def sleeps_until(self) -> date | None:
+        """The day a step of a school wakes in September; None for one that does not sleep."""
+        pause = self.why.get("pause") or {}
+        if self.state != StepState.PAUSED or not pause.get("asleep"):
+            return None
+        return date.fromisoformat(pause["until_on"]) + timedelta(days=1)
 
 
 IS_LIVING = Step.state.in_([literal_column(f"'{state}'") for state in LIVING])

@@ -7,11 +7,13 @@ from outreach import clock
 from outreach.accounts.queries import is_member
 from outreach.cases.models import Case, Step
 from outreach.cases.queries.inside import INSIDE
+from outreach.cases.queries.school_contacts import contact_person, find_contact
 from outreach.cases.workflow import Owner, StepRule, choose_owner
 from outreach.children.models import Child, Grant, Residence
 from outreach.errors import Refused
-from outreach.partners.models import Organisation
+from outreach.partners.models import SCHOOL, Organisation
 from outreach.partners.queries import routed_organisation, serving
+from outreach.schoolyear import school_year_of
 
 
 def owner_of_next(session: Session, case: Case, rule: StepRule, *, named: Organisation | None) -> Owner:
@@ -30,19 +32,30 @@ def owner_of_next(session: Session, case: Case, rule: StepRule, *, named: Organi
 
 
 def person_of_next(session: Session, case: Case, key: str, organisation_id: int) -> int | None:
-    """Who of that organisation had this step of the case last, if still there; else nobody yet."""
+    """Who of that organisation had this step of the case last, if still there; else nobody yet. In a school that is
+    the contact of this school year, never last year's teacher."""
+    school = session.get_one(Organisation, organisation_id).kind == SCHOOL
+    person_id = contact_person(session, find_contact(session, organisation_id, clock.today())) if school else None
+    if person_id is None:
+        person_id = _last_person(session, case, key, organisation_id, this_year=school)
+    if person_id is None and case.companion_id is not None:
+        person_id = case.companion_id
+    if person_id is None or not is_member(session, person_id, organisation_id, clock.today()):
+        return None
+    return person_id
+
+
+def _last_person(session: Session, case: Case, key: str, organisation_id: int, *, this_year: bool) -> int | None:
     statement = (
         select(Step.person_id)
         .where(Step.case_id == case.id, Step.key == key, Step.organisation_id == organisation_id)
         .order_by(Step.number.desc())
         .limit(1)
     )
-    person_id = session.scalar(statement, execution_options=INSIDE)
-    if person_id is None and case.companion_id is not None:
-        person_id = case.companion_id
-    if person_id is None or not is_member(session, person_id, organisation_id, clock.today()):
-        return None
-    return person_id
+    if this_year:
+        first_on = school_year_of(clock.today()).first_on
+        statement = statement.where(Step.told_at >= clock.moment_of(first_on, 0))
+    return session.scalar(statement, execution_options=INSIDE)
 
 
 def _previous(session: Session, case: Case, rule: StepRule) -> int | None:

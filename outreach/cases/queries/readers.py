@@ -18,6 +18,7 @@ from outreach.partners.hours import CLOSES, OPENS, Hours, hours_on
 from outreach.partners.models import SCHOOL, Area, Organisation
 
 _COORDINATOR = "coordinator"
+_SCHOOL_CONTACT = "school-contact"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,12 @@ class Readers:
     def coordinators(self, organisation_id: int) -> list[Reader]:
         """The coordinators of an organisation, else its mailbox."""
         found = self._of_role(organisation_id, _COORDINATOR)
+        mailbox = self._places.mailboxes.get(organisation_id)
+        return found or ([mailbox] if mailbox else [])
+
+    def school_contacts(self, organisation_id: int) -> list[Reader]:
+        """The contacts of a school, else its mailbox."""
+        found = self._of_role(organisation_id, _SCHOOL_CONTACT)
         mailbox = self._places.mailboxes.get(organisation_id)
         return found or ([mailbox] if mailbox else [])
 

@@ -19,11 +19,15 @@ class Standing:
     """The day it is about: due, start of a planned step, last day of a pause."""
     lost: bool = False
     """Past the day the child loses something."""
+    asleep: bool = False
+    """At rest because its school is closed; `day` is when it wakes."""
 
 
 def standing(step: Step, today: date, calendar: SchoolCalendar, paused_until: date | None = None) -> Standing:
     """Judge one step; a planned or paused step is never late."""
     counter = Counter(step.counter)
+    if step.sleeps_until is not None:
+        return Standing("paused", 0, counter, step.sleeps_until, asleep=True)
     if step.state == StepState.PAUSED:
         return Standing("paused", 0, counter, paused_until)
     if step.state == StepState.PLANNED:

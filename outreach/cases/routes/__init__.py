@@ -17,12 +17,14 @@ from outreach.cases.routes import (
     parents,
     processes,
     reports,
+    school_contacts,
     search,
     steps,
     transfers,
     visit_kept,
     visits,
     waves,
+    year_end,
 )
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.workflow import processes as all_processes
@@ -49,6 +51,8 @@ PAGES = (
     links,
     answers,
     search,
+    school_contacts,
+    year_end,
 )
 """Importing them put their pages on the blueprint."""
 

@@ -17,10 +17,12 @@ from outreach.cases.queries.assigning import team_kinds
 from outreach.cases.queries.loads import people_of, team_loads
 from outreach.cases.queries.naming import names
 from outreach.cases.queries.unreachable import unreachable
+from outreach.cases.queries.year_end import count_undecided
 from outreach.cases.routes.blueprint import blueprint
 from outreach.cases.routes.households_shown import households_shown, load_shown
 from outreach.cases.words import step_label
 from outreach.cases.workflow import processes
+from outreach.cases.workflow.year_end import season
 from outreach.extensions import db
 from outreach.partners.models import Area, Organisation
 from outreach.partners.queries import find_area, organisations
@@ -98,6 +100,7 @@ def area_page(actor: Actor, area: Area, form: WavesForm, ticked: Collection[int]
         other_areas=[row for row in area_list.areas_of(db.session, actor) if row.id != area.id],
         unreachable=unreachable(db.session, actor) if actor.role == "coordinator" else [],
         tiles=_tiles(actor, area),
+        year_end=count_undecided(db.session, actor) if season(clock.today()) else 0,
         filters=[filters.step, filters.partner, filters.postcode, filters.only],
         filters_active=filters.active,
         clear_url=url_for("cases.area", key=area.key),

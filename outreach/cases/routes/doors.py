@@ -12,6 +12,7 @@ from outreach.cases.queries.links import WAITING
 from outreach.cases.routes.cards import report_door
 from outreach.cases.routes.shown import step_name
 from outreach.children.grants import Scope
+from outreach.web.filters import day
 
 Door = dict[str, Any]
 
@@ -61,7 +62,7 @@ def _steering(scene: Scene, step: Step) -> list[Door]:
     if step.side_of_id is None and not paused:
         doors.append(_door(scene, "plan", _("Agree on a day"), "calendar", step))
     if paused:
-        doors.append(_door(scene, "resume", _("Take up again"), "retry", step))
+        doors.append(_resume_door(scene, step))
     elif step.state == StepState.OPEN:
         doors.append(_door(scene, "pause", _("Pause"), "paused", step))
     if step.state in WAITING:
@@ -76,6 +77,15 @@ def _steering(scene: Scene, step: Step) -> list[Door]:
             doors.append(_door(scene, "ask", _("Ask a partner something"), "question", step))
         doors.append(_door(scene, "hand_over", _("Hand over to another organisation"), "handover", step))
     return doors
+
+
+def _resume_door(scene: Scene, step: Step) -> Door:
+    door = _door(scene, "resume", _("Take up again"), "retry", step)
+    if step.sleeps_until is not None:
+        door["refused"] = _(
+            "the school sleeps until %(day)s; it can be reported all the same", day=day(step.sleeps_until)
+        )
+    return door
 
 
 def refused_of(scene: Scene) -> list[Door]:

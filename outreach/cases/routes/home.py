@@ -18,11 +18,15 @@ from outreach.cases.forms.filters import WorkFilter
 from outreach.cases.queries import my_work as queries
 from outreach.cases.queries.choices import colleagues
 from outreach.cases.queries.conflicts import count_conflicts
+from outreach.cases.queries.school_contacts import schools_asked
 from outreach.cases.queries.transfers import count_offers
 from outreach.cases.queries.unreachable import unreachable
+from outreach.cases.queries.year_end import count_undecided
+from outreach.cases.routes import school_contacts, year_end
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
 from outreach.cases.words import label
+from outreach.cases.workflow.year_end import season
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.web.access import allowed
@@ -31,6 +35,9 @@ from outreach.web.pages import navigation
 
 PAGE = "my_work"
 """Under which name a person's filter of this page is kept."""
+
+_BEGINNING = (9, 10, 11, 12)
+"""The months in which schools are asked for the contact of the new year."""
 
 BRIDGE_PERSON = "bridge-person"
 """Has own work only."""
@@ -71,12 +78,26 @@ def my_work() -> str:
         conflicts=count_conflicts(db.session, actor),
         offered=count_offers(db.session, actor) if actor.role == "coordinator" else 0,
         unreachable=unreachable(db.session, actor) if actor.role == "coordinator" else [],
+        year_end=_year_end(actor),
+        schools_asked=_schools_asked(actor),
         sections=sections,
         team=_team(actor) if actor.role == TEAM_LEAD else [],
         filter=_form(actor, chosen),
         narrowed=chosen != queries.ALL_MINE,
         pages=_pages(page, -(-sum(counts.values()) // queries.PAGE)),
     )
+
+
+def _year_end(actor: Actor) -> int:
+    """How many cases wait for a decision, while the school year ends."""
+    decides = actor.role in year_end.ROLES and season(clock.today())
+    return count_undecided(db.session, actor) if decides else 0
+
+
+def _schools_asked(actor: Actor) -> int:
+    """How many schools have to say who their contact is, while the school year begins."""
+    begins = actor.role in school_contacts.ROLES and clock.today().month in _BEGINNING
+    return len(schools_asked(db.session, actor)) if begins else 0
 
 
 @blueprint.post("/my-work/filter")

@@ -24,6 +24,8 @@ def counted(key: str, count: int, counter: Counter) -> str:
 
 def standing_text(standing: Standing) -> str:
     """What stands in the badge beside a step."""
+    if standing.asleep:
+        return text("standing.sleeps", language(), day=standing.day)
     if standing.urgency in ("planned", "paused"):
         key = standing.urgency if standing.day else f"{standing.urgency}_open"
         return (
@@ -41,7 +43,9 @@ def standing_text(standing: Standing) -> str:
 def dates_shown(step: Step) -> dict[str, Any]:
     """Both dates of a step with why that day."""
     why = explain_dates(step.why, language())
-    if step.planned_on is not None and step.living:
+    if step.sleeps_until is not None:
+        due_text = _("the school rests; wakes on %(day)s", day=day(step.sleeps_until))
+    elif step.planned_on is not None and step.living:
         part = label("day_part", step.planned_part, language())
         due_text = _("agreed on %(day)s", day=", ".join(one for one in (day(step.planned_on), part) if one))
     elif step.aim_on is not None:

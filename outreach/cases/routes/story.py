@@ -31,6 +31,11 @@ _ICONS = {
     "visit_planned": ("calendar", "planned"),
     "step_paused": ("paused", "paused"),
     "step_resumed": ("retry", "plain"),
+    "step_asleep": ("paused", "paused"),
+    "step_woke": ("retry", "brand"),
+    "contact_of_year_named": ("person", "plain"),
+    "year_end_decided": ("calendar", "brand"),
+    "year_end_taken_back": ("undo", "plain"),
     "new_aim_set": ("calendar", "soon"),
     "note_added": ("note", "plain"),
     "note_corrected": ("note", "plain"),
@@ -263,9 +268,11 @@ def _next(scene: Scene, data: dict[str, Any]) -> Iterator[str]:
 
 def _owner(happening: Happening, names: Names) -> Iterator[str]:
     data, kind, spoken = happening.data, happening.event.kind, language()
-    if kind == "companion_named" or (kind == "step_assigned" and data.get("person")):
+    if kind == "companion_named" or (kind in ("step_assigned", "contact_of_year_named") and data.get("person")):
         yield text("line.person", spoken, person=names.person(data.get("person")))
-    elif kind in ("step_handed_over", "side_step_asked", "step_assigned") and data.get("organisation"):
+    elif kind in ("step_handed_over", "side_step_asked", "step_assigned", "contact_of_year_named") and data.get(
+        "organisation"
+    ):
         yield text("line.organisation", spoken, organisation=names.organisation(data["organisation"]) or _("a school"))
     if kind == "step_handed_over":
         know, agree = (label("knows", data.get(key), spoken) for key in ("parents_know", "parents_agree"))
@@ -280,6 +287,10 @@ def _days(happening: Happening) -> Iterator[str]:
         yield text("line.planned", language(), day=date.fromisoformat(data["on"]))
     if kind == "side_step_asked" and data.get("since"):
         yield text("line.nothing_since", language(), day=date.fromisoformat(data["since"]))
+    if kind == "step_asleep" and data.get("wakes_on"):
+        yield text("line.wakes", language(), day=date.fromisoformat(data["wakes_on"]))
+    if kind in ("year_end_decided", "year_end_taken_back"):
+        yield label("year_decision", data.get("decision"), language())
     if kind == "step_paused":
         reasons = {choice.key: choice.label[language()] for choice in processes().common.pauses}
         until, why = date.fromisoformat(data["until_on"]), reasons.get(data["reason"], data["reason"])

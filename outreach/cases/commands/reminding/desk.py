@@ -119,6 +119,12 @@ class Desk:
             line = Line("reports", f"{key}:all", key, data, {"rung": key})
             self.letters[address].lines.append((clock.today(), line))
 
+    def announce(self, reader: Reader, line: Line) -> None:
+        """One line that is about no step; a digest goes out for it."""
+        letter = self._letter(reader)
+        letter.lines.append((clock.today(), line))
+        letter.announced = True
+
     def _silent_line(self, letter: Letter, each: DueStep) -> bool:
         """Nothing was heard of a step: whether it is said now, once, in place of any other line about the step. Where
         the radar asks how it stands, the line leads there."""

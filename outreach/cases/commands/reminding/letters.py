@@ -40,6 +40,7 @@ class Letter:
     teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     hours: Tally[int] = field(default_factory=Tally)
     closes: int = 24
+    announced: bool = False
 
     def welcome(self, reader: Reader) -> None:
         """Somebody may act for several organisations: the mail leaves when all those it speaks of are at work."""
@@ -53,7 +54,7 @@ class Letter:
             return False
         if self.reader.only_late:
             return any(mark.weight == LATE for mark in self.marks)
-        return bool(self.marks or self.new)
+        return bool(self.marks or self.new or self.announced)
 
     def is_at_work(self, hour: int) -> bool:
         """Whether an urgent mail may come now."""

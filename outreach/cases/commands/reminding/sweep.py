@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import builtin
+from outreach.cases.commands.reminding.announcing import announce_year_end
 from outreach.cases.commands.reminding.asking import ask_owners
 from outreach.cases.commands.reminding.desk import Desk
 from outreach.cases.commands.reminding.letters import Letter, Mark
@@ -87,7 +88,8 @@ def _sorted(session: Session, ladders: Ladders, today: date, hour: int) -> Desk:
     step_ids = {each.step.id for each in due} | {each.step.id for each in new} | {each.step.id for each in nudged}
     step_ids |= {each.side_id for each in answered}
     asked = asked_beside(session, (each.step.id for each in due if each.silent))
-    desk = Desk(Readers(session, today), ladders, sent_rungs(session, sorted(step_ids)), hour, asked)
+    readers = Readers(session, today)
+    desk = Desk(readers, ladders, sent_rungs(session, sorted(step_ids)), hour, asked)
     for each in due:
         desk.tell_owner(each)
     for fresh in new:
@@ -99,6 +101,7 @@ def _sorted(session: Session, ladders: Ladders, today: date, hour: int) -> Desk:
     desk.tell_of_reports(told, sent_rungs(session, [each.step_id for each in told]))
     for each in due:
         desk.tell_above(each)
+    announce_year_end(session, desk, readers, today)
     return desk
 
 
