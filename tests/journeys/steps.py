@@ -175,11 +175,12 @@ class Steps(Year):
     @when("paused")
     @rule(data=st.data())
     def a_step_is_taken_up_again(self, data: st.DataObject) -> None:
-        """Before its pause was over."""
+        """Before its pause was over; a step of a school that sleeps in summer is not woken by hand."""
         turn = self.turn(data, lambda actor, case, step: may_steer(actor, case, step) and step.state == "paused")
         if turn is not None:
             actor, case, step = turn
-            self.tell(resume_step, case, step, by=actor)
+            asleep = ("school_sleeps",) if step.sleeps_until is not None else ()
+            self.tell(resume_step, case, step, may_refuse=asleep, by=actor)
 
     @when("open")
     @rule(data=st.data(), days=st.integers(1, 60))

@@ -7,9 +7,10 @@ from outreach.extensions import db
 from tests.ground.profiles import a_year
 from tests.journeys.families import Families
 from tests.journeys.steps import Steps
+from tests.journeys.turn import TurnOfYear
 
 
-class SchoolYear(Steps, Families):
+class SchoolYear(Steps, Families, TurnOfYear):
     """All rules together."""
 
 
