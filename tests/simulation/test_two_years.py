@@ -8,16 +8,21 @@ from random import Random
 import pytest
 from flask import Flask
 from flask_mail import Message
+from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.cases.commands.reminding import remind
+from outreach.cases.models import Step
 from outreach.cases.queries.still_true import dead_lines
+from outreach.cases.workflow import processes
+from outreach.children.models import Child
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.notifications.delivery import deliver
 from outreach.scheduler.post import office_of
 from outreach.schoolyear import Counter, SchoolCalendar
 from tests.conftest import empty
+from tests.journeys.promises import READ
 from tests.simulation.acting import Day, at_hour
 from tests.simulation.area import LISTS, Area, make_area
 from tests.simulation.watching import Watch
@@ -105,8 +110,13 @@ def test_an_autumn_in_which_nobody_is_mailed_out_of_turn(embedded: Flask) -> Non
 def test_two_school_years(embedded: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     """From 1 September 2026 to 31 August 2028."""
     watch = play(embedded, date(2026, 9, 1), date(2028, 8, 31), seed=2)
+    children = db.session.scalar(select(func.count()).select_from(Child), execution_options=READ)
+    assert children == sum(LISTS.values()) == 400
     with capsys.disabled():
         print(f"\nTwo school years, 400 children:\n{told(watch)}")
     print(f"{len(watch.faults)} faults")
     assert watch.faults[:20] == []
     assert watch.counts["digest"] > 1_000
+    assert watch.counts["too late, told before"] > 50
+    asked = select(Step.key, func.count()).where(Step.key.in_(processes().noticed_keys)).group_by(Step.key)
+    assert dict(db.session.execute(asked, execution_options=READ).tuples())["say_how_it_stands"] > 10
