@@ -12,6 +12,7 @@ from outreach.extensions import db
 from outreach.notifications.delivery import Tally, deliver
 from outreach.notifications.letters import Office
 from outreach.notifications.transport import MailServer, ServerDownError, Transport
+from outreach.notifications.words import WORDS as POST
 
 log = get_logger()
 
@@ -42,7 +43,13 @@ def deliver_due(settings: PostSettings, *, stopping: Callable[[], bool] = lambda
 
 def office_of(settings: PostSettings) -> Office:
     """What this installation's letters have in common."""
-    return Office(settings.mail_from, settings.base_url, processes().step_label)
+    return Office(settings.mail_from, settings.base_url, _label_in_mail)
+
+
+def _label_in_mail(process: str, step: str, language: str) -> str:
+    """The name of a step; what is asked of a partner beside it (costs, toilet training) tells too much to be mailed."""
+    known = processes()
+    return POST.text("side_step", language) if known.is_side(step) else known.step_label(process, step, language)
 
 
 def mail_transport(settings: PostSettings) -> Transport:
