@@ -23,6 +23,7 @@ from outreach.children.models import Child, FamilyContact, Household, Residence
 from outreach.database import Model, seen_by
 from outreach.database.types import EncryptedText
 from outreach.notifications.models import OutboxMessage
+from outreach.notifications.words import WORDS as POST
 from outreach.partners.models import SCHOOL, Organisation
 
 _READ = seen_by("test")
@@ -32,7 +33,7 @@ _TO_THE_READER = ("to", "delivered-to")
 """The only headers that name somebody: whoever reads it."""
 
 
-_TOO_COMMON = ("Language", "Autre", "Other", "Andere", "Taal", "Langue")
+_TOO_COMMON = ("language", "autre", "other", "andere")
 """Reasons of one word that stands in any mail (`Content-Language`)."""
 
 
@@ -93,13 +94,26 @@ def secrets_of(session: Session) -> Secrets:
     secrets.add(*session.scalars(select(Organisation.name).where(Organisation.kind == SCHOOL)))
     common = processes().common
     for reason in (*common.pauses, *common.closures, *common.barriers, *common.sides):
-        secrets.add(*(label for label in reason.label.values() if label not in _TOO_COMMON))
+        secrets.add(*(label for label in reason.label.values() if not _is_ours(label)))
     for mapper in Model.registry.mappers:
         if mapper.class_ is not OutboxMessage:
             for column in (each for each in mapper.columns if isinstance(each.type, EncryptedText)):
                 for value in session.scalars(select(getattr(mapper.class_, column.key)), execution_options=_READ):
                     secrets.add(*_leaves(value))
     return secrets
+
+
+def _is_ours(label: str) -> bool:
+    """Whether the words of our mails say this themselves, to everybody."""
+    said = (POST.text(key, each, **_Blank()) for key in POST for each in labels.LANGUAGES if key.startswith("line."))
+    return label.casefold() in _TOO_COMMON or any(label.casefold() in text.casefold() for text in said)
+
+
+class _Blank(dict[str, str]):
+    """Something for every field of every text."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(("reference", "step", "on", "count", "kind"), "-"))
 
 
 def _leaves(value: str | None) -> Iterator[str]:
