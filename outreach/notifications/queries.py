@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -32,13 +32,27 @@ class OutboxRow:
     lines: Sequence[LivingLine]
 
 
-def outbox_rows(session: Session, *, state: str | None = None, page: int = 1) -> Sequence[OutboxRow]:
+@dataclass(frozen=True)
+class Narrowed:
+    """What the outbox page is narrowed to: mails in a state, of a kind, to one address; None is all of them."""
+
+    state: str | None = None
+    kind: str | None = None
+    address: str | None = None
+
+    def conditions(self, *, whatever_state: bool = False) -> list[ColumnElement[bool]]:
+        """As a condition each."""
+        asked = {OutboxMessage.kind: self.kind, OutboxMessage.address: self.address}
+        if not whatever_state:
+            asked[OutboxMessage.state] = self.state
+        return [column == value for column, value in asked.items() if value is not None]
+
+
+def outbox_rows(session: Session, narrowed: Narrowed, *, page: int = 1) -> Sequence[OutboxRow]:
     """One page of mails, newest first; two statements whatever their number."""
     columns = [getattr(OutboxMessage, name) for name in OutboxRow.__dataclass_fields__ if name != "lines"]
-    statement = select(*columns).order_by(OutboxMessage.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    if state is not None:
-        statement = statement.where(OutboxMessage.state == state)
-    found = session.execute(statement).all()
+    statement = select(*columns).where(*narrowed.conditions()).order_by(OutboxMessage.id.desc())
+    found = session.execute(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     lines = living_lines(session, [row.id for row in found])
     return [OutboxRow(**row._mapping, lines=lines.get(row.id, [])) for row in found]
 
@@ -93,9 +107,15 @@ def find_message(session: Session, message_id: int) -> OutboxMessage | None:
     return session.get(OutboxMessage, message_id)
 
 
-def messages_by_state(session: Session) -> dict[str, int]:
-    """How many mails are in each state."""
+def kinds_sent(session: Session) -> list[str]:
+    """The kinds of mail there are in the outbox."""
+    return list(session.scalars(select(OutboxMessage.kind).distinct().order_by(OutboxMessage.kind)))
+
+
+def messages_by_state(session: Session, narrowed: Narrowed) -> dict[str, int]:
+    """How many mails are in each state, of those of this kind and to this address."""
     statement = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    statement = statement.where(*narrowed.conditions(whatever_state=True))
     return dict(session.execute(statement).all())
 
 

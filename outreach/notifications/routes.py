@@ -1,5 +1,6 @@
 """The outbox page: which mail went out, which waits, which failed, and sending a failed one again."""
 
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.notifications import addresses, commands, queries
 from outreach.notifications.letters import line_text, rule_text, subject_of
+from outreach.notifications.lines import GROUPS
 from outreach.notifications.models import CLAIMED, RESENDABLE, STATES, OutboxMessage
 from outreach.notifications.words import WORDS
 from outreach.web.access import allowed
@@ -38,21 +40,40 @@ def register(app: Flask) -> None:
 @blueprint.get("/outbox")
 @allowed(*ROLES)
 def outbox() -> str:
-    """Newest first; `?state=failed` narrows, `?page=2` goes on."""
-    state = request.args.get("state") or None
-    if state is not None and state not in STATES:
-        abort(404)
+    """Newest first; `?state=failed` narrows, as `kind` does and `like` (to whom that mail went); `?page=2` goes on."""
+    narrowed = _narrowed()
     page = max(1, min(request.args.get("page", 1, int), 10_000))
-    counts = queries.messages_by_state(db.session)
+    counts = queries.messages_by_state(db.session, narrowed)
     wrong = addresses.wrong_addresses(db.session)
-    rows = queries.outbox_rows(db.session, state=state, page=page)
+    rows = queries.outbox_rows(db.session, narrowed, page=page)
     return render_template(
         "notifications/outbox.html",
         letters=[_shown(row) for row in rows],
         wrong=[{"address": each.address, "why": _word(f"error.{each.error}"), "at": moment(each.at)} for each in wrong],
-        states=_choices(counts, state),
-        pages=_pages(counts, state, page),
+        states=_choices(counts, narrowed.state),
+        kinds=_kinds(narrowed.kind),
+        address=narrowed.address,
+        everybody_url=_link(like=None),
+        pages=_pages(counts, narrowed.state, page),
     )
+
+
+def _narrowed() -> queries.Narrowed:
+    """What the address asks for; an address of mail stands in no address of a page, so a mail to it is named."""
+    state, kind = request.args.get("state") or None, request.args.get("kind") or None
+    if (state is not None and state not in STATES) or (kind is not None and f"kind_of_mail.{kind}" not in WORDS):
+        abort(404)
+    like = request.args.get("like", None, int)
+    row = queries.find_message(db.session, like) if like is not None else None
+    if like is not None and row is None:
+        abort(404)
+    return queries.Narrowed(state, kind, row.address if row else None)
+
+
+def _link(**changed: Any) -> str:
+    """This page, narrowed otherwise."""
+    kept = {name: request.args.get(name) or None for name in ("state", "kind", "like")}
+    return url_for("notifications.outbox", **{**kept, **changed})
 
 
 @blueprint.get("/outbox/<int:message_id>")
@@ -66,7 +87,8 @@ def mail(message_id: int) -> str:
         "notifications/mail.html",
         mail=_shown(queries.outbox_row(db.session, row)),
         story=_story(row),
-        lines=[_said(line) for line in queries.said_lines(db.session, message_id)],
+        groups=_groups([_said(line) for line in queries.said_lines(db.session, message_id)]),
+        like_url=url_for("notifications.outbox", like=message_id),
         purged=row.purged_at is not None,
         wrong=addresses.is_wrong(db.session, row.address),
         wrong_url=url_for("notifications.mark_wrong", message_id=message_id),
@@ -145,8 +167,15 @@ def _story(row: OutboxMessage) -> list[tuple[str, str]]:
     return [(moment(at), label) for label, at in steps if at is not None]
 
 
+def _groups(lines: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The lines under their headings, in the order of the mail."""
+    lines.sort(key=lambda line: line["place"])
+    return [(heading, list(of)) for heading, of in groupby(lines, key=lambda line: str(line["group"]))]
+
+
 def _said(line: queries.SaidLine) -> dict[str, Any]:
     return {
+        "place": GROUPS.index(line.group),
         "group": _word(f"group.{line.group}"),
         "text": line_text(line.key, line.data, current_app.extensions["step_label"], language()),
         "why": rule_text(line.rule, language()),
@@ -160,9 +189,19 @@ def _choices(counts: dict[str, int], state: str | None) -> list[dict[str, Any]]:
     choices: list[tuple[str | None, str, int]] = [(None, _("All"), sum(counts.values()))]
     choices += [(key, _word(f"state.{key}"), counts.get(key, 0)) for key in STATES]
     return [
-        {"label": label, "count": count, "current": key == state, "url": url_for("notifications.outbox", state=key)}
+        {"label": label, "count": count, "current": key == state, "url": _link(state=key)}
         for key, label, count in choices
     ]
+
+
+def _kinds(chosen: str | None) -> list[dict[str, Any]]:
+    """Every kind of mail there is, when there is more than one."""
+    there = queries.kinds_sent(db.session)
+    if len(there) < 2 and chosen is None:
+        return []
+    choices: list[tuple[str | None, str]] = [(None, _("Every kind"))]
+    choices += [(key, _word(f"kind_of_mail.{key}")) for key in there]
+    return [{"label": label, "current": key == chosen, "url": _link(kind=key)} for key, label in choices]
 
 
 def _pages(counts: dict[str, int], state: str | None, page: int) -> dict[str, Any]:
@@ -170,7 +209,7 @@ def _pages(counts: dict[str, int], state: str | None, page: int) -> dict[str, An
     last = max(1, -(-total // queries.PER_PAGE))
 
     def url(number: int) -> str | None:
-        return url_for("notifications.outbox", state=state, page=number) if 1 <= number <= last else None
+        return _link(page=number) if 1 <= number <= last else None
 
     return {"number": page, "count": last, "previous_url": url(page - 1), "next_url": url(page + 1)}
 

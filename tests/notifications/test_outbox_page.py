@@ -146,3 +146,40 @@ def test_an_address_is_marked_wrong_and_right_again(session: Session, come_in) -
     assert "1 adres krijgt geen mail meer." in client.get("/outbox").text
     client.post(f"{url}/right", data=token(client, url))
     assert "krijgt geen mail meer" not in client.get("/outbox").text
+
+
+def test_the_outbox_is_narrowed_to_one_address_that_stands_in_no_url(session: Session, come_in) -> None:
+    queue(session, "fatima@inloopteam.example", "jan@inloopteam.example")
+    fail(session, "jan@inloopteam.example")
+    nele = come_in("coordinator")
+    mail = session.scalars(select(OutboxMessage.id).where(OutboxMessage.address.startswith("jan"))).one()
+    assert f'href="/outbox?like={mail}"' in nele.get(f"/outbox/{mail}").text
+    page = nele.get(f"/outbox?like={mail}").text
+    assert "Alleen mail naar jan@inloopteam.example." in page
+    assert "fatima@" not in page
+    assert not re.search(r'href="[^"]*@', page)
+    assert f"/outbox?state=failed&amp;like={mail}" in page
+    assert nele.get("/outbox?like=999999").status_code == 404
+
+
+def test_the_outbox_is_narrowed_to_a_kind(session: Session, come_in) -> None:
+    queue(session, "fatima@inloopteam.example", "jan@inloopteam.example")
+    nele = come_in("coordinator")
+    assert "Elke soort" not in nele.get("/outbox").text, "with one kind there is nothing to choose"
+    with transaction(session):
+        message = session.scalars(select(OutboxMessage).where(OutboxMessage.address.startswith("jan"))).one()
+        message.kind, message.digest_on, message.urgent_on = "urgent", None, TUESDAY
+    page = nele.get("/outbox?kind=urgent").text
+    assert "Elke soort" in page
+    assert "jan@" in page
+    assert "fatima@" not in page
+    assert nele.get("/outbox?kind=nonsense").status_code == 404
+
+
+def test_the_lines_of_a_mail_stand_in_the_order_of_the_mail(session: Session, come_in) -> None:
+    lines = [late_step(1, key="step_soon", group="soon"), late_step(2)]
+    with transaction(session):
+        queue_digests(session, [Digest("fatima@inloopteam.example", "nl", TUESDAY, lines)])
+    mail = session.scalars(select(OutboxMessage.id)).one()
+    page = come_in("coordinator").get(f"/outbox/{mail}").text
+    assert page.index(">Te laat<") < page.index(">Binnenkort<")
