@@ -9,11 +9,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.database.absent import insert_absent
+from outreach.database.many import insert_rows
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
 from outreach.notifications.addresses import is_wrong, wrong_among
@@ -212,8 +213,7 @@ def _queue_chunk(session: Session, digests: list[Digest], kind: str) -> dict[tup
         if (digest.address, digest.on) in messages
         for line in _line_rows(messages[digest.address, digest.on], digest.lines)
     ]
-    if lines:
-        session.execute(insert(OutboxLine), lines)
+    insert_rows(session, OutboxLine, lines)
     return messages
 
 

@@ -11,6 +11,7 @@ from outreach.cases.commands.sleeping import SUMMER, let_schools_sleep
 from outreach.cases.commands.stepping import calendar_of
 from outreach.cases.commands.transferring import return_unanswered_transfers
 from outreach.cases.models import Case, Pause, Step, StepState
+from outreach.cases.models.step import IS_PLANNED
 from outreach.cases.workflow import schools_wake_on
 from outreach.database import seen_by
 from outreach.partners.models import SCHOOL, Organisation
@@ -31,7 +32,7 @@ def _start_waves(session: Session, by: Actor) -> int:
         select(Step, Case, Organisation.kind)
         .join(Case, Case.id == Step.case_id)
         .join(Organisation, Organisation.id == Step.organisation_id)
-        .where(Step.state == StepState.PLANNED, Step.starts_on <= clock.today())
+        .where(IS_PLANNED, Step.starts_on <= clock.today())
     )
     found = session.execute(statement, execution_options=_READ).all()
     for step, case, kind in found:

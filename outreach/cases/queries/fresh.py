@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.cases.models import Assignment, Attempt, Case, CaseAnchor, Closure, Nudge, Step, StepState, Track
+from outreach.cases.models.step import IS_OPEN
 from outreach.cases.queries.reminders import STEP_COLUMNS, OpenStep
 from outreach.cases.workflow import Anchor, processes
 from outreach.database import seen_by
@@ -50,12 +51,13 @@ def new_steps(session: Session, today: date) -> list[NewStep]:
     since = today - NEW_FOR
     last = select(Assignment.by_id).where(Assignment.step_id == Step.id).order_by(Assignment.id.desc()).limit(1)
     giver = last.scalar_subquery()
+    told = select(Step.id).where(IS_OPEN, Step.told_at >= clock.moment_of(since, 0))
+    begun = select(Step.id).where(IS_OPEN, Step.starts_on >= since)
     statement = (
         _steps(Step.starts_on, giver)
         .where(
-            Step.state == StepState.OPEN,
+            Step.id.in_(told.union(begun)),
             Step.key != processes().noticed("silence").key,  # the line about the silence tells of it
-            or_(Step.told_at >= clock.moment_of(since, 0), Step.starts_on >= since),
         )
         .order_by(Step.id)
     )
@@ -68,13 +70,14 @@ def new_steps(session: Session, today: date) -> list[NewStep]:
 def answered_sides(session: Session, today: date) -> list[Answered]:
     """Side steps answered in the last two weeks, for the owners of the steps they were asked beside."""
     side = aliased(Step)
+    lately = select(Step.id).where(Step.side_of_id.is_not(None), Step.ended_at >= clock.moment_of(today - NEW_FOR, 0))
     statement = (
         _steps(side.id, side.ended_at)
         .join(side, side.side_of_id == Step.id)
         .where(
             Step.state.in_((StepState.OPEN, StepState.PLANNED)),
+            side.id.in_(lately),
             side.state == StepState.DONE,
-            side.ended_at >= clock.moment_of(today - NEW_FOR, 0),
             side.organisation_id != Step.organisation_id,
         )
         .order_by(side.id)
@@ -87,10 +90,12 @@ def answered_sides(session: Session, today: date) -> list[Answered]:
 
 def nudged_steps(session: Session, today: date) -> list[Nudged]:
     """Open steps to which a coordinator drew attention in the last two weeks."""
+    since = today - NEW_FOR
+    lately = select(Nudge.step_id).where(Nudge.on >= since)
     statement = (
         _steps(Nudge.on)
         .join(Nudge, Nudge.step_id == Step.id)
-        .where(Step.state == StepState.OPEN, Nudge.on >= today - NEW_FOR, Nudge.at >= Step.told_at)
+        .where(Step.id.in_(lately), IS_OPEN, Nudge.on >= since, Nudge.at >= Step.told_at)
         .order_by(Nudge.id)
     )
     found = _split(session.execute(statement, execution_options=_READ))

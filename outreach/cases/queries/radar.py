@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.cases.models import Case, Report, Spotted, Step, StepState, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_OPEN, LIVING
 from outreach.cases.queries.reminders import STEP_COLUMNS, Ladders, OpenStep
 from outreach.cases.workflow import SideRule, processes
 from outreach.database import seen_by
@@ -26,10 +26,10 @@ class Noticed(NamedTuple):
     since: date
 
 
-def silences(session: Session, rule: SideRule, today: date, ladders: Ladders) -> dict[int, date]:
+def silences(session: Session, rule: SideRule, _today: date, ladders: Ladders) -> dict[int, date]:
     """Open steps without news for too many school days that nobody was asked about: since when."""
-    before = today - timedelta(days=ladders.lowest("silence"))
-    statement = _open().where(Step.last_fact_on <= before, ~_spotted(rule, Spotted.since >= Step.last_fact_on))
+    quiet = select(Step.id).where(IS_OPEN, Step.last_fact_on <= ladders.quiet_since())
+    statement = _open().where(Step.id.in_(quiet), ~_spotted(rule, Spotted.since >= Step.last_fact_on))
     found = ((step, ladders.heard(step)) for step, _ in _rows(session, statement))
     return {step.id: since for step, since in found if since <= ladders.radar(step).silence}
 
@@ -43,8 +43,11 @@ def reasons_open(session: Session, rule: SideRule, today: date, ladders: Ladders
         _open(Report.at)
         .join(Report, Report.case_id == Step.case_id)
         .where(
-            Step.key.in_(processes().led_to_by(rule.left_open_by)),
-            Step.opened_on <= before,
+            Step.id.in_(
+                select(Step.id).where(
+                    IS_OPEN, Step.key.in_(processes().led_to_by(rule.left_open_by)), Step.opened_on <= before
+                )
+            ),
             Report.outcome.in_(rule.left_open_by),
             Report.id == last.scalar_subquery(),
             ~_spotted(rule),
@@ -97,7 +100,7 @@ def _open(*more: Any) -> Select[Any]:
         .join(Case, Case.id == Step.case_id)
         .join(Organisation, Organisation.id == Step.organisation_id)
         .where(
-            Step.state == StepState.OPEN,
+            IS_OPEN,
             Step.side_of_id.is_(None),
             ~exists().where(side.side_of_id == Step.id, *_asking(side)),
         )

@@ -1,15 +1,17 @@
 """Which open steps deserve a word today: one statement finds them, the ladder says how loud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.cases.models import Case, ConflictItem, Reminder, Step, StepState, Track
+from outreach.cases.models import Case, ConflictItem, Reminder, Step, Track
+from outreach.cases.models.step import IS_OPEN
 from outreach.cases.queries.conflicts import KEPT, owner_of, owner_person
 from outreach.cases.workflow import processes
 from outreach.cases.workflow.ladder import (
@@ -31,6 +33,11 @@ from outreach.partners.models import SCHOOL, Area, Organisation
 from outreach.schoolyear import Counter
 
 _READ = seen_by("morning sweep")
+
+_MANY = 10_000
+
+SentRungs = set[tuple[int, str, str, date]]
+"""Rungs that were sent before: (step, address, rung, since)."""
 
 
 class OpenStep(NamedTuple):
@@ -81,26 +88,36 @@ class DueStep:
 
 def count_open(session: Session) -> int:
     """How many steps are open and not paused."""
-    statement = select(func.count()).select_from(Step).where(Step.state == StepState.OPEN)
+    statement = select(func.count()).select_from(Step).where(IS_OPEN)
     return session.scalar(statement, execution_options=_READ) or 0
 
 
-def due_steps(session: Session, today: date, ladders: "Ladders") -> list[DueStep]:
+def due_steps(session: Session, ladders: "Ladders") -> list[DueStep]:
     """Every open step that has reached a rung on this day."""
     openings = _opened_often(session, ladders.lowest("round_openings"))
-    found = (ladders.judge(step, openings) for step in _candidates(session, today, ladders, openings))
+    found = (ladders.judge(step, openings) for step in _candidates(session, ladders, openings))
     return [due for due in found if due is not None]
 
 
-def sent_rungs(session: Session, step_ids: list[int]) -> set[tuple[int, str, str, date]]:
-    """Which rungs were sent before: (step, address, rung, aim)."""
-    sent: set[tuple[int, str, str, date]] = set()
+def sent_rungs(session: Session, step_ids: Sequence[int]) -> SentRungs:
+    """Which rungs of these steps were sent before."""
+    return {
+        sent
+        for start in range(0, len(step_ids), _MANY)
+        for sent in _sent(session, Reminder.step_id.in_(step_ids[start : start + _MANY]))
+    }
+
+
+def sent_rungs_of_due(session: Session, ladders: "Ladders") -> SentRungs:
+    """The same of every step that may be due: the database looks for them a second time rather than be told the ids."""
+    often = [track_id for track_id, _ in _opened_often(session, ladders.lowest("round_openings"))]
+    return _sent(session, Reminder.step_id.in_(select(Step.id).where(IS_OPEN, ladders.reached(often))))
+
+
+def _sent(session: Session, which: ColumnElement[bool]) -> SentRungs:
     columns = (Reminder.step_id, Reminder.address, Reminder.rung, Reminder.aim_on)
-    for start in range(0, len(step_ids), 10_000):
-        part = step_ids[start : start + 10_000]
-        statement = select(*columns).where(Reminder.step_id.in_(part))
-        sent.update((row[0], row[1], row[2], row[3]) for row in session.execute(statement, execution_options=_READ))
-    return sent
+    rows = session.connection().execute(select(*columns).where(which), execution_options=_READ)
+    return {(step_id, address, rung, since) for step_id, address, rung, since in rows}
 
 
 def addresses_reminded(session: Session, today: date) -> set[str]:
@@ -109,38 +126,24 @@ def addresses_reminded(session: Session, today: date) -> set[str]:
     return set(session.scalars(statement, execution_options=_READ))
 
 
-def _candidates(
-    session: Session, today: date, ladders: "Ladders", openings: dict[tuple[int, str], int]
-) -> Iterator[OpenStep]:
-    quiet_since = today - timedelta(days=ladders.lowest("silence"))
-    tracks = {track for track, _ in openings}
+def _candidates(session: Session, ladders: "Ladders", openings: Mapping[tuple[int, str], int]) -> Iterator[OpenStep]:
+    behind = select(Step.id).where(IS_OPEN, ladders.reached([track_id for track_id, _ in openings]))
     statement = (
         select(*STEP_COLUMNS)
         .join(Track, Track.id == Step.track_id)
         .join(Case, Case.id == Step.case_id)
         .join(Organisation, Organisation.id == Step.organisation_id)
-        .where(
-            Step.state == StepState.OPEN,
-            Step.key.not_in(processes().noticed_keys),
-            or_(
-                Step.aim_on <= ladders.furthest_ahead(),
-                Step.too_late_on <= today,
-                Step.last_fact_on <= quiet_since,
-                Step.stays >= ladders.lowest("round_stays"),
-                Step.pauses >= ladders.lowest("round_pauses"),
-                Step.track_id.in_(tracks),
-            ),
-        )
+        .where(Step.id.in_(behind), Step.key.not_in(processes().noticed_keys))
     )
-    for row in session.execute(statement, execution_options=_READ):
-        yield OpenStep._make(row)
+    return map(OpenStep._make, session.connection().execute(statement, execution_options=_READ))
 
 
 def _opened_often(session: Session, times: int) -> dict[tuple[int, str], int]:
-    """Steps that opened again and again in their track: (track, key) -> how often."""
+    """Steps that opened again and again in a track in which one is open: (track, key) -> how often."""
+    far = select(Step.track_id).where(IS_OPEN, Step.number >= times)
     statement = (
         select(Step.track_id, Step.key, func.count())
-        .where(Step.side_of_id.is_(None))
+        .where(Step.side_of_id.is_(None), Step.track_id.in_(far))
         .group_by(Step.track_id, Step.key)
         .having(func.count() >= times)
     )
@@ -168,11 +171,30 @@ class Ladders:
         """The smallest of a number over all areas: what the database is asked for, before each area's own is used."""
         return min(int(getattr(ladder, number)) for ladder in (self._default, *self._of_area.values()))
 
-    def furthest_ahead(self) -> date:
-        """The latest aim for which a word beforehand may be due today, on any calendar on which there is a step."""
-        statement = select(Step.area_id, Step.organisation_id, Step.counter).where(Step.state == StepState.OPEN)
-        places = self._session.execute(statement.distinct(), execution_options=_READ)
-        return max((self._at(row[0], row[1], row[2])[0].before_aim for row in places), default=self._today)
+    def reached(self, opened_often: Sequence[int]) -> ColumnElement[bool]:
+        """Which open steps may have reached something, as the database can tell from one index: those behind the
+        loosest cut-off days of their counter on any calendar, and those that go round."""
+        loosest: dict[str, tuple[date, date]] = {}
+        for place in self._places:
+            cut, (aim_on, heard_on) = self._at(*place)[0], loosest.get(place[2], (date.min, date.min))
+            loosest[place[2]] = max(aim_on, cut.before_aim), max(heard_on, cut.silence)
+        behind = (
+            and_(Step.counter == counter, or_(Step.aim_on <= aim_on, Step.last_fact_on <= heard_on))
+            for counter, (aim_on, heard_on) in loosest.items()
+        )
+        turning = (Step.stays >= self.lowest("round_stays"), Step.pauses >= self.lowest("round_pauses"))
+        return or_(*behind, *turning, Step.track_id.in_(opened_often))
+
+    def quiet_since(self) -> date:
+        """The latest last fact of which the radar may say that it is long ago, on any calendar."""
+        places = {(area_id, organisation_id, Counter.SCHOOL_DAYS.value) for area_id, organisation_id, _ in self._places}
+        return max((self._at(*place)[0].silence for place in places), default=date.min)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int, str]]:
+        """Area, organisation and counter of every open step."""
+        statement = select(Step.area_id, Step.organisation_id, Step.counter).where(IS_OPEN).distinct()
+        return [(row[0], row[1], row[2]) for row in self._session.execute(statement, execution_options=_READ)]
 
     def judge(self, step: OpenStep, openings: dict[tuple[int, str], int]) -> DueStep | None:
         """The rungs this step has reached, or None."""

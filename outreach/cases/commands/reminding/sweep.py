@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -27,7 +26,9 @@ from outreach.cases.queries.reminders import (
     due_steps,
     reports_to_tell,
     sent_rungs,
+    sent_rungs_of_due,
 )
+from outreach.database.many import insert_rows
 from outreach.notifications.commands import queue_digests
 from outreach.notifications.models import URGENT
 from outreach.partners.calendars import calendar_for
@@ -82,14 +83,15 @@ def remind(session: Session) -> Swept:
 
 def _sorted(session: Session, ladders: Ladders, today: date, hour: int) -> Desk:
     """Everything there is to say today, in letters."""
-    due = due_steps(session, today, ladders)
+    due = due_steps(session, ladders)
     new, answered, told = new_steps(session, today), answered_sides(session, today), reports_to_tell(session)
     nudged = nudged_steps(session, today)
-    step_ids = {each.step.id for each in due} | {each.step.id for each in new} | {each.step.id for each in nudged}
+    step_ids = {each.step.id for each in new} | {each.step.id for each in nudged}
     step_ids |= {each.side_id for each in answered}
     asked = asked_beside(session, (each.step.id for each in due if each.silent))
+    sent = sent_rungs_of_due(session, ladders) | sent_rungs(session, sorted(step_ids))
     readers = Readers(session, today)
-    desk = Desk(readers, ladders, sent_rungs(session, sorted(step_ids)), hour, asked)
+    desk = Desk(readers, ladders, sent, hour, asked)
     for each in due:
         desk.tell_owner(each)
     for fresh in new:
@@ -132,12 +134,12 @@ def _pressing(session: Session, step_ids: list[int], today: date) -> set[int]:
 def _remember(session: Session, letters: Iterable[tuple[str, list[Mark]]], today: date) -> None:
     """Write down each rung that went into a mail, so that it goes once."""
     rows = {(mark.step_id, address, mark.name, mark.since): None for address, marks in letters for mark in marks}
-    if rows:
-        now = clock.now()
-        session.execute(
-            insert(Reminder),
-            [
-                {"step_id": step_id, "address": address, "rung": rung, "aim_on": since, "on": today, "at": now}
-                for step_id, address, rung, since in rows
-            ],
-        )
+    at = {"on": today, "at": clock.now()}
+    insert_rows(
+        session,
+        Reminder,
+        [
+            {"step_id": step_id, "address": address, "rung": rung, "aim_on": since, **at}
+            for step_id, address, rung, since in rows
+        ],
+    )
