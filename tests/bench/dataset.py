@@ -1,12 +1,16 @@
-"""Flanders by numbers: 25 areas, 1,000 people who visit families, 100,000 open cases; bulk inserts, no command."""
+"""Flanders by numbers: 25 areas, 1,000 people who visit families, 100,000 open cases; bulk inserts, no command.
+
+Other numbers of people, cases and late visits make other mornings.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, insert, text
 
 from outreach import clock
@@ -19,11 +23,11 @@ from outreach.partners.models import Area, AreaMunicipality, Organisation, Organ
 from outreach.schoolyear import SchoolCalendar
 from tests.bench.naming import names_of, search_keys
 
-AREAS, TEAMS, WORKERS = 25, 2, 20
-"""Areas, visiting teams in each, people in each team: 1,000 people."""
+AREAS, TEAMS = 25, 2
+"""Areas, and visiting teams in each."""
 
 OPEN_PER_WORKER = 100
-CASES = AREAS * TEAMS * WORKERS * OPEN_PER_WORKER
+CASES = AREAS * TEAMS * 20 * OPEN_PER_WORKER
 _CHUNK = 5_000
 _KINDS = ("lop", "huis-van-het-kind", *["inloopteam"] * TEAMS)
 _FIRST_PERSON = 1_000
@@ -33,10 +37,23 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Flanders:
-    """All rows, seen from a moment; of every eight open steps one is late."""
+    """All rows, seen from a moment: people in each team, open visits of each, of how many one is late."""
 
     now: datetime
     by_id: int
+    workers: int = 20
+    open_per_worker: int = OPEN_PER_WORKER
+    late_one_in: int = 8
+
+    @cached_property
+    def people(self) -> int:
+        """How many people visit families."""
+        return AREAS * TEAMS * self.workers
+
+    @cached_property
+    def cases(self) -> int:
+        """How many cases, each with an open visit."""
+        return self.people * self.open_per_worker
 
     @cached_property
     def today(self) -> date:
@@ -66,7 +83,7 @@ class Flanders:
 
     def area(self, worker: int) -> int:
         """The area a worker works in."""
-        return worker // (WORKERS * TEAMS) + 1
+        return worker // (self.workers * TEAMS) + 1
 
     def lead(self, worker: int) -> int:
         """The LOP of a worker's area."""
@@ -74,12 +91,12 @@ class Flanders:
 
     def team(self, worker: int) -> int:
         """The organisation of a worker."""
-        return self.lead(worker) + 2 + worker // WORKERS % TEAMS
+        return self.lead(worker) + 2 + worker // self.workers % TEAMS
 
     def aim(self, number: int) -> date:
-        """When the visit of a case should be done: of every eight one some days ago."""
-        if number % 8 == 0:
-            return self.today - timedelta(days=3 + number // 8 % 20)
+        """When the visit of a case should be done: some days ago for the late ones."""
+        if number % self.late_one_in == 0:
+            return self.today - timedelta(days=3 + number // self.late_one_in % 20)
         return self.today + timedelta(days=20 + number % 37)
 
 
@@ -91,21 +108,32 @@ def reference(number: int) -> str:
 
 def fill(connection: Connection, at: Flanders) -> None:
     """Write all of it on an empty database whose only people are the built-in actors."""
+    _fill(connection, at, _OF_EACH_CASE)
+    _put(connection, ChildSearchKey, search_keys(at.cases))
+    _count_on(connection)
+
+
+def fill_open_steps(connection: Connection, at: Flanders) -> None:
+    """Write only what a morning run reads: of each case the open visit, not the way there."""
+    _fill(connection, at, _OF_EACH_OPEN_STEP)
+    _count_on(connection)
+
+
+def _fill(connection: Connection, at: Flanders, of_each_case: "OfEachCase") -> None:
     _put(connection, Organisation, _organisations())
     for model, rows in ((Area, _area), (AreaMunicipality, _municipality)):
         _put(connection, model, (rows(number) for number in range(1, AREAS + 1)))
     _put(connection, OrganisationArea, _serving())
-    _put(connection, Person, _people())
+    _put(connection, Person, _people(at))
     _put(connection, Membership, _memberships(at))
-    for model, *makers in _OF_EACH_CASE:
-        _put(connection, model, (make(at, number, worker) for number, worker in _numbered() for make in makers))
-    _put(connection, ChildSearchKey, search_keys(CASES))
-    if connection.dialect.name == "postgresql":
-        _count_on(connection)
+    for model, *makers in of_each_case:
+        _put(connection, model, (make(at, number, worker) for number, worker in _numbered(at) for make in makers))
 
 
 def _count_on(connection: Connection) -> None:
     """New rows get the ids after those that were given here."""
+    if connection.dialect.name != "postgresql":
+        return
     for model in (Organisation, Area, Person, Household, Child, Case, Track, Step, Report):
         name = f'"{model.__tablename__}"'
         statement = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
@@ -113,9 +141,21 @@ def _count_on(connection: Connection) -> None:
 
 
 def _put(connection: Connection, model: Any, rows: Iterator[Row]) -> None:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, _CHUNK)):
+    if connection.dialect.name == "postgresql":
+        _copy(connection, model, rows)
+        return
+    while chunk := list(islice(rows, _CHUNK)):
         connection.execute(insert(model.__table__), chunk)
+
+
+def _copy(connection: Connection, model: Any, rows: Iterator[Row]) -> None:
+    """The quick way into PostgreSQL; every row names the same columns."""
+    first = next(rows)
+    names = ", ".join(f'"{name}"' for name in first)
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(f'COPY "{model.__tablename__}" ({names}) FROM STDIN') as copy:
+        for row in chain([first], rows):
+            copy.write_row([Jsonb(value) if isinstance(value, dict) else value for value in row.values()])
 
 
 def _area(number: int) -> Row:
@@ -132,9 +172,9 @@ def _serving() -> Iterator[Row]:
         yield {"organisation_id": number + 1, "area_id": number // len(_KINDS) + 1}
 
 
-def _numbered() -> Iterator[tuple[int, int]]:
+def _numbered(at: Flanders) -> Iterator[tuple[int, int]]:
     """Every case with its worker."""
-    return ((number, (number - 1) // OPEN_PER_WORKER) for number in range(1, CASES + 1))
+    return ((number, (number - 1) // at.open_per_worker) for number in range(1, at.cases + 1))
 
 
 def _organisations() -> Iterator[Row]:
@@ -151,8 +191,8 @@ def _organisations() -> Iterator[Row]:
         }
 
 
-def _people() -> Iterator[Row]:
-    for n in range(AREAS + AREAS * TEAMS * WORKERS):
+def _people(at: Flanders) -> Iterator[Row]:
+    for n in range(AREAS + at.people):
         yield {"id": _FIRST_PERSON + n, "email": f"p{n}@example.test", "name": f"Persoon {n}", "language": "nl"}
 
 
@@ -160,7 +200,7 @@ def _memberships(at: Flanders) -> Iterator[Row]:
     same = {"from_on": at.today - timedelta(days=400), "added_by_id": at.by_id}
     for n in range(AREAS):
         yield {"person_id": _FIRST_PERSON + n, "organisation_id": n * 4 + 1, "role": "coordinator", **same}
-    for worker in range(AREAS * TEAMS * WORKERS):
+    for worker in range(at.people):
         yield {"person_id": at.person(worker), "organisation_id": at.team(worker), "role": "worker", **same}
 
 
@@ -324,7 +364,9 @@ def _visits(at: Flanders, number: int, worker: int) -> Row:
     return {**_has_visit(at, number, worker), "person_id": at.person(worker)}
 
 
-_OF_EACH_CASE = (
+OfEachCase = tuple[tuple[Any, ...], ...]
+
+_OF_EACH_CASE: OfEachCase = (
     (Household, _household),
     (Child, _child),
     (HouseholdMembership, _belonging),
@@ -339,3 +381,13 @@ _OF_EACH_CASE = (
     (Grant, _leads, _had_intake, _has_visit, _visits),
 )
 """What there is of each case, in an order in which every row finds what it points to."""
+
+_OF_EACH_OPEN_STEP: OfEachCase = (
+    (Household, _household),
+    (Child, _child),
+    (Case, _case),
+    (Track, _track),
+    (Step, _visit),
+    (Assignment, _assignment),
+)
+"""The same without what the morning run does not read."""
