@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from time import perf_counter
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from outreach import clock
 from outreach.accounts.actors import builtin
@@ -45,6 +47,19 @@ def machine() -> None:
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"\n{os.cpu_count()} cores, {kib >> 20} GiB, {system}, Python {platform.python_version()}, load {load}")
+
+
+@contextmanager
+def second_database(postgres_url: str) -> Iterator[str]:
+    """Another empty database on the same server."""
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    name = f"{engine.url.database}_second"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
+    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    engine.dispose()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

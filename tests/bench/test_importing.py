@@ -9,10 +9,9 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from outreach.crypto import FieldKeys
-from tests.bench.conftest import say
+from tests.bench.conftest import say, second_database
 from tests.imports.files import TITLES, csv_bytes
 from tests.training.test_run import environment_of
 
@@ -75,11 +74,5 @@ def outreach(env: dict[str, str], *arguments: str) -> "subprocess.CompletedProce
 @pytest.fixture
 def second_postgres_url(postgres_url: str) -> Iterator[str]:
     """Another empty database on the same server."""
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    name = f"{engine.url.database}_second"
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
-    yield engine.url.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    engine.dispose()
+    with second_database(postgres_url) as url:
+        yield url

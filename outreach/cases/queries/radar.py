@@ -72,7 +72,7 @@ def hold_noticed(session: Session, noticed: Mapping[int, date], *, silent: bool)
             .join(Case, Case.id == Step.case_id)
             .where(Step.id.in_(ids[start : start + 1_000]), Step.state == StepState.OPEN)
             .order_by(Step.id)
-            .with_for_update(of=Step, skip_locked=True)
+            .with_for_update(of=Step, skip_locked=True, key_share=True)  # others may go on pointing at it
         )
         for case, step in session.execute(statement, execution_options=_READ):
             if not silent or step.last_fact_on <= noticed[step.id]:

@@ -76,8 +76,7 @@ STEP_COLUMNS = (
 """What an OpenStep is made of, from a step with its track, its case and its organisation."""
 
 
-@dataclass(frozen=True)
-class DueStep:
+class DueStep(NamedTuple):
     """An open step with the rungs it has reached; `rung` is the highest of the ladder."""
 
     step: OpenStep
@@ -154,6 +153,15 @@ def _changed(ladder: Ladder, settings: dict[str, Any] | None) -> Ladder:
     """The ladder with the numbers an area chose for itself."""
     changes = (settings or {}).get("ladder")
     return adjusted(ladder, changes) if changes else ladder
+
+
+_NUMBERS = {
+    Rung.BEFORE_AIM: "before_aim",
+    Rung.TEAM_LEAD: "team_lead_after",
+    Rung.COORDINATOR: "coordinator_after",
+    Rung.SILENCE: "silence",
+}
+"""The number of the ladder that says when each rung is reached."""
 
 
 class Ladders:
@@ -240,13 +248,10 @@ class Ladders:
     def after(self, area_id: int, rung: Rung) -> int | None:
         """How many days of its counter past the aim (or before it) a rung stands, for whoever asks why."""
         ladder = self._of_area[area_id]
-        return {
-            Rung.BEFORE_AIM: ladder.before_aim,
-            Rung.TEAM_LEAD: ladder.team_lead_after,
-            Rung.COORDINATOR: ladder.coordinator_after,
-            Rung.SILENCE: ladder.silence,
-            Rung.SILENCE_COORDINATOR: 2 * ladder.silence,
-        }.get(rung)
+        if rung is Rung.SILENCE_COORDINATOR:
+            return 2 * ladder.silence
+        number = _NUMBERS.get(rung)
+        return None if number is None else int(getattr(ladder, number))
 
     def _at(self, area_id: int, organisation_id: int, counter: str) -> tuple[Cutoffs, bool]:
         place = (area_id, organisation_id, counter)

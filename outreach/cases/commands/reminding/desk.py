@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from outreach import clock
-from outreach.cases.commands.reminding.letters import LATE, NEWS, Letter, Mark, step_line
+from outreach.cases.commands.reminding.letters import LATE, NEWS, Letter, Mark, StepLine
 from outreach.cases.queries.fresh import Answered, NewStep, Nudged
 from outreach.cases.queries.readers import Reader, Readers
 from outreach.cases.queries.reminders import DueStep, Ladders, ReportTold
@@ -75,7 +75,7 @@ class Desk:
                 continue
             letter = self._letter(reader)
             if (step.id, normalised(reader.address), NEW, each.on) not in self._sent:
-                line = step_line(step, "new", "step_new", step.aim_on, {"rung": NEW, "on": each.on.isoformat()})
+                line = StepLine(step, "new", "step_new", step.aim_on, {"rung": NEW, "on": each.on.isoformat()})
                 letter.new.append((step.aim_on, line, Mark(step.id, NEW, each.on)))
 
     def tell_of_answer(self, each: Answered) -> None:
@@ -86,7 +86,7 @@ class Desk:
         letter = self._letter(reader)
         if (each.side_id, normalised(reader.address), ANSWERED, each.on) not in self._sent:
             rule = {"rung": ANSWERED, "on": each.on.isoformat()}
-            letter.lines.append((each.on, step_line(each.step, "new", "step_answered", None, rule)))
+            letter.lines.append((each.on, StepLine(each.step, "new", "step_answered", None, rule)))
             letter.marks.append(Mark(each.side_id, ANSWERED, each.on))
 
     def tell_of_nudge(self, each: Nudged) -> None:
@@ -97,7 +97,7 @@ class Desk:
         letter = self._letter(owner)
         if (each.step.id, normalised(owner.address), NUDGED, each.on) not in self._sent:
             rule = {"rung": NUDGED, "on": each.on.isoformat()}
-            letter.lines.append((each.on, step_line(each.step, "new", "step_nudged", None, rule)))
+            letter.lines.append((each.on, StepLine(each.step, "new", "step_nudged", None, rule)))
             letter.marks.append(Mark(each.step.id, NUDGED, each.on))
 
     def tell_of_reports(self, told: list[ReportTold], sent: Sent) -> None:
@@ -135,7 +135,7 @@ class Desk:
         rule["heard_on"] = each.step.last_fact_on.isoformat()
         group = "late" if each.rung in _LATE else "quiet"
         asked = self._asked.get(each.step.id)
-        letter.lines.append((heard, step_line(each.step, group, "step_silent", heard, rule, number=asked)))
+        letter.lines.append((heard, StepLine(each.step, group, "step_silent", heard, rule, asked)))
         return True
 
     def _rung_line(self, letter: Letter, each: DueStep, rung: Rung, *, unowned: bool, said: bool) -> None:
@@ -149,14 +149,14 @@ class Desk:
             return
         rule = self._rule(each, rung)
         if unowned:
-            letter.lines.append((step.aim_on, step_line(step, "unowned", "step_unowned", step.aim_on, rule)))
+            letter.lines.append((step.aim_on, StepLine(step, "unowned", "step_unowned", step.aim_on, rule)))
         elif rung is Rung.BEFORE_AIM:
             if new:
-                letter.lines.append((step.aim_on, step_line(step, "soon", "step_soon", step.aim_on, rule)))
+                letter.lines.append((step.aim_on, StepLine(step, "soon", "step_soon", step.aim_on, rule)))
         else:
             lost = step.too_late_on is not None and step.too_late_on <= clock.today()
             on = step.too_late_on if lost and step.too_late_on else step.aim_on
-            letter.lines.append((on, step_line(step, "late", "step_too_late" if lost else "step_late", on, rule)))
+            letter.lines.append((on, StepLine(step, "late", "step_too_late" if lost else "step_late", on, rule)))
 
     def _owner_knows(self, each: DueStep) -> bool:
         """Told of this aim before, or by a letter that leaves now; who cannot be written to is not waited for."""
@@ -200,10 +200,13 @@ class Desk:
             letter = self._letter(reader)
             if self._is_new(letter, each, name):
                 self._mark(letter, each, name)
-                letter.lines.append((each.step.aim_on, step_line(each.step, "help", key, on, rule)))
+                letter.lines.append((each.step.aim_on, StepLine(each.step, "help", key, on, rule)))
 
     def _letter(self, reader: Reader) -> Letter:
-        letter = self.letters.setdefault(normalised(reader.address), Letter(reader))
+        address = normalised(reader.address)
+        letter = self.letters.get(address)
+        if letter is None:
+            letter = self.letters[address] = Letter(reader)
         letter.welcome(reader)
         return letter
 

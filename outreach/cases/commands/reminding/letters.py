@@ -4,7 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from outreach import clock
 from outreach.cases.queries.readers import Reader
@@ -19,8 +19,7 @@ LATE, NEWS = "late", "news"
 """What makes a mail go out: something late, or anything else."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A rung that goes with a letter and will not go again: of a step, under a name, since a day."""
 
     step_id: int
@@ -29,14 +28,47 @@ class Mark:
     weight: str = NEWS
 
 
+class StepLine(NamedTuple):
+    """A line about one step, with a link to it, or to the step of that `number`; `rule` says why it is written.
+
+    It is written out only when its letter leaves: most of what is due today was said before.
+    """
+
+    step: OpenStep
+    group: str
+    key: str
+    on: date | None
+    rule: dict[str, Any]
+    number: int | None = None
+
+    @property
+    def about(self) -> str:
+        """The step, as the post room knows it."""
+        return f"step:{self.step.id}"
+
+    def written(self) -> Line:
+        """The line as the post room takes it."""
+        step = self.step
+        data: dict[str, Any] = {
+            "reference": step.reference,
+            "process": step.process,
+            "step": step.key,
+            "path": f"/cases/{step.reference}/steps/{self.number or step.number}",
+        }
+        if self.on is not None:
+            data["on"] = self.on
+        rule = {"counter": step.counter, "aim_on": step.aim_on.isoformat(), **self.rule}
+        return Line(group=self.group, subject=f"{self.about}:{self.key}", key=self.key, data=data, rule=rule)
+
+
 @dataclass
 class Letter:
     """The lines for one address today, the rungs that are new in it, and late steps of teams, which are counted."""
 
     reader: Reader
-    lines: list[tuple[date, Line]] = field(default_factory=list)
+    lines: list[tuple[date, Line | StepLine]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    new: list[tuple[date, Line, Mark]] = field(default_factory=list)
+    new: list[tuple[date, StepLine, Mark]] = field(default_factory=list)
     teams: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     hours: Tally[int] = field(default_factory=Tally)
     closes: int = 24
@@ -62,16 +94,17 @@ class Letter:
 
     def digest(self, today: date) -> Digest:
         """Most urgent first; new steps one by one, or as a number when they are many; counts of teams last."""
-        lines = [line for _, line in sorted(self.lines, key=lambda entry: entry[0])]
+        in_order = [line for _, line in sorted(self.lines, key=lambda entry: entry[0])]
+        lines = [line.written() if isinstance(line, StepLine) else line for line in in_order]
         lines += self._new_lines()
         for (kind, path), steps in sorted(self.teams.items()):
             data = {"kind": kind, "count": len(steps), "path": path}
             lines.append(Line("help", f"team:{kind}:late", "team_late", data, {"rung": "team_late"}))
         return self._mail(lines, today)
 
-    def urgent(self, today: date, new: Iterable[tuple[date, Line, Mark]]) -> Digest:
+    def urgent(self, today: date, new: Iterable[tuple[date, StepLine, Mark]]) -> Digest:
         """Only what cannot wait."""
-        return self._mail([line for _, line, _ in sorted(new, key=lambda entry: entry[0])], today)
+        return self._mail([line.written() for _, line, _ in sorted(new, key=lambda entry: entry[0])], today)
 
     def all_marks(self) -> list[Mark]:
         """Every rung this digest carries."""
@@ -81,7 +114,7 @@ class Letter:
         said = {line.about for _, line in self.lines}
         new = [entry for entry in self.new if entry[1].about not in said]
         if len(new) <= BATCH:
-            return [line for _, line, _ in sorted(new, key=lambda entry: entry[0])]
+            return [line.written() for _, line, _ in sorted(new, key=lambda entry: entry[0])]
         steps = [mark.step_id for _, _, mark in new]
         rule = {"rung": "new", "steps": steps[:500]}
         return [Line("new", "steps_new:all", "steps_new", {"count": len(steps), "path": "/my-work"}, rule)]
@@ -95,19 +128,3 @@ class Letter:
             plain=self.reader.plain,
             not_after_at=clock.moment_of(today, min(self.closes, self.reader.closes)),
         )
-
-
-def step_line(
-    step: OpenStep, group: str, key: str, on: date | None, rule: dict[str, Any], *, number: int | None = None
-) -> Line:
-    """A line about one step, with a link to it, or to the step of that `number`; `rule` says why it is written."""
-    data: dict[str, Any] = {
-        "reference": step.reference,
-        "process": step.process,
-        "step": step.key,
-        "path": f"/cases/{step.reference}/steps/{number or step.number}",
-    }
-    if on is not None:
-        data["on"] = on
-    whole = {"counter": step.counter, "aim_on": step.aim_on.isoformat(), **rule}
-    return Line(group=group, subject=f"step:{step.id}:{key}", key=key, data=data, rule=whole)
