@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import TEAM_LEAD, Membership, Person
@@ -43,12 +43,13 @@ class Reader:
 
 
 class Readers:
-    """Everybody who may be reminded on one day, read in a few statements; at a wrong address nobody is."""
+    """Everybody who may be reminded on one day, read in a few statements; at a wrong address nobody is. `among`: the
+    organisations that matter, else all."""
 
-    def __init__(self, session: Session, on: date) -> None:
+    def __init__(self, session: Session, on: date, among: Collection[int] | None = None) -> None:
         self._on = on
         wrong = {row.address for row in wrong_addresses(session)}
-        self._places = _Places(session, on, wrong)
+        self._places = _Places(session, on, wrong, among)
         self._people: dict[int, Person] = {}
         self._roles: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._there: set[tuple[int, int]] = set()
@@ -56,7 +57,7 @@ class Readers:
         statement = (
             select(Membership.person_id, Membership.organisation_id, Membership.role, Person)
             .join(Person, Person.id == Membership.person_id)
-            .where(active(on))
+            .where(active(on), true() if among is None else Membership.organisation_id.in_(among))
             .order_by(Membership.id)
         )
         for person_id, organisation_id, role, person in session.execute(statement):
@@ -132,12 +133,14 @@ class Readers:
 class _Places:
     """The hours of organisations on one day, schools asleep included, and their mailboxes."""
 
-    def __init__(self, session: Session, on: date, wrong: Collection[str]) -> None:
+    def __init__(self, session: Session, on: date, wrong: Collection[str], among: Collection[int] | None) -> None:
         self._hours = hours_on(session, on)
         columns = (Organisation.id, Organisation.kind, Organisation.mailbox, Organisation.language)
         self.mailboxes: dict[int, Reader] = {}
         self._asleep: set[int] = set()
-        for id_, kind, mailbox, language in session.execute(select(*columns)):
+        for id_, kind, mailbox, language in session.execute(
+            select(*columns).where(true() if among is None else Organisation.id.in_(among))
+        ):
             if kind == SCHOOL and schools_asleep(on, calendar_for(session, None, id_)):
                 self._asleep.add(id_)
             if mailbox and normalised(mailbox) not in wrong:

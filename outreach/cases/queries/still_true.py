@@ -12,6 +12,7 @@ from outreach.cases.queries.readers import Reader, Readers
 from outreach.database import seen_by
 from outreach.notifications.commands import normalised
 from outreach.notifications.lines import LivingLine
+from outreach.partners.models import Area
 
 _READ = seen_by("delivery: is a line still true")
 
@@ -31,6 +32,7 @@ class _Now(NamedTuple):
     aim_on: object
     last_fact_on: object
     lead_id: int
+    coordinator_id: int
 
 
 def dead_lines(session: Session, letters: Sequence[tuple[str, Sequence[LivingLine]]]) -> set[int]:
@@ -40,7 +42,8 @@ def dead_lines(session: Session, letters: Sequence[tuple[str, Sequence[LivingLin
     if not wanted:
         return set()
     steps = _now(session, wanted)
-    readers = Readers(session, clock.today())
+    places = {place for step in steps.values() for place in (step.organisation_id, step.lead_id, step.coordinator_id)}
+    readers = Readers(session, clock.today(), sorted(places))
     return {
         line.id
         for address, lines in letters
@@ -50,11 +53,16 @@ def dead_lines(session: Session, letters: Sequence[tuple[str, Sequence[LivingLin
 
 
 def _now(session: Session, step_ids: Iterable[int]) -> dict[int, _Now]:
-    columns = (*(getattr(Step, name) for name in _Now._fields[:-1]), Case.lead_id)
+    columns = (*(getattr(Step, name) for name in _Now._fields[:-2]), Case.lead_id, Area.coordinator_id)
     found: dict[int, _Now] = {}
     ids = sorted(step_ids)
     for start in range(0, len(ids), 10_000):
-        statement = select(*columns).join(Case, Case.id == Step.case_id).where(Step.id.in_(ids[start : start + 10_000]))
+        statement = (
+            select(*columns)
+            .join(Case, Case.id == Step.case_id)
+            .join(Area, Area.id == Step.area_id)
+            .where(Step.id.in_(ids[start : start + 10_000]))
+        )
         found.update((row[0], _Now._make(row)) for row in session.execute(statement, execution_options=_READ))
     return found
 
