@@ -6,7 +6,7 @@ from alembic import op
 from outreach.database import types
 
 revision = "0022_year_end"
-down_revision = ("0023_radar", "0030_attendance")
+down_revision = ("0023_radar", "0032_differences")
 branch_labels = ()
 depends_on = None
 

@@ -12,6 +12,8 @@ PEOPLE = {
 }
 
 MACHINES = {
+    "attendance/commands/receiving.py": "a report of participation is laid beside the cases of its children",
+    "cases/queries/radar.py": "the morning sweep: of which steps nothing was heard",
     "cases/commands/leaving.py": "somebody leaves: the steps they still have are counted and moved",
     "cases/commands/rederiving.py": "a changed calendar moves the dates of every open step",
     "cases/commands/transferring.py": "the clock takes back what another area did not answer",
