@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.database import Json, Model
@@ -118,6 +118,34 @@ class KeptFilter(Model):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id", "page"),)
+
+
+class CalendarFeed(Model):
+    """A secret link to the days of one membership, for a calendar to subscribe to; only the digest of it is kept.
+
+    `changed_at` is when a fetch found something else than the one before (`content_digest`).
+    """
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    content_digest: Mapped[str | None]
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_calendar_feed_living",
+            "membership_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class SignInSession(Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from email.charset import BASE64, QP, Charset
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
@@ -18,8 +18,9 @@ from flask_mail import Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from outreach import clock, labels
+from outreach.notifications import calendars
 from outreach.notifications.claims import Claimed
-from outreach.notifications.lines import COUNTED, GROUPS, LivingLine
+from outreach.notifications.lines import CALLED_OFF, COUNTED, GROUPS, INVITATIONS, LivingLine
 from outreach.notifications.models import DIGEST, REMINDERS, URGENT
 from outreach.notifications.words import WORDS
 
@@ -113,9 +114,29 @@ def write(letter: Claimed, office: Office) -> Letter:
     text = _templates.get_template(f"{folder}/mail.txt.j2").render(tokens)
     html = None if letter.plain else _templates.get_template(f"{folder}/mail.html.j2").render(tokens)
     message = _addressed(letter, office, subject, text, html)
-    if "calendar" in letter.tokens:
-        message.attach(_INVITATION, "text/calendar; method=REQUEST; charset=utf-8", letter.tokens["calendar"])
+    if letter.kind in INVITATIONS:
+        _invite(message, letter, office)
     return message
+
+
+def _invite(message: Letter, letter: Claimed, office: Office) -> None:
+    """The calendar goes twice: beside the text, where Outlook and Gmail look for it, and as a file to open by hand."""
+    tokens, off = letter.tokens, letter.kind == CALLED_OFF
+    said = _said(tokens, office.step_label, letter.language)
+    entry = calendars.Entry(
+        uid=f"{tokens['uid']}@{_domain(office.sender)}",
+        summary=_text("letter.visit_invitation.summary", letter.language, **said),
+        url=office.base_url + tokens["path"],
+        on=date.fromisoformat(tokens["on"]),
+        at=time.fromisoformat(tokens["at"]) if tokens["at"] else None,
+        changed_at=clock.now(),
+        sequence=tokens["sequence"],
+        cancelled=off,
+    )
+    written = calendars.invitation(entry, calendars.Between(tokens["organiser"], letter.address))
+    method = calendars.CANCEL if off else calendars.REQUEST
+    message.alts[f"calendar; method={method}"] = written.decode()
+    message.attach(_INVITATION, f"text/calendar; method={method}; charset=utf-8", written)
 
 
 def line_text(key: str, data: Mapping[str, Any], step_label: StepLabel, language: str) -> str:
@@ -205,6 +226,8 @@ def _said(tokens: Mapping[str, Any], step_label: StepLabel, language: str) -> di
     for name in ("on", "until"):
         if name in said:
             said[name] = _day(said[name], language)
+    if said.get("at"):
+        said["at"] = f", {said['at']}"
     if "step" in said:
         said["step"] = step_label(said["process"], said["step"], language)
     if "kind" in said:

@@ -51,16 +51,24 @@ _PATTERNS = {
     "process": re.compile("[a-z]{1,20}(?:_[a-z]{1,20}){0,3}"),
     "step": re.compile("[a-z]{1,20}(?:_[a-z]{1,20}){0,3}"),
     "path": _PATH,
+    "at": re.compile(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])?"),
+    "uid": re.compile(r"visit-[0-9]{1,9}"),
+    "organiser": re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}"),
     "signed path": re.compile(r"/answer/[A-Za-z0-9_-]{43}\?language=(?:nl|fr|en)"),
 }
 _SUBJECT = re.compile("[a-z_]{1,20}:[0-9A-Za-z-]{1,40}(?::[a-z0-9_]{1,40}){0,3}")
 
 
+INVITED, MOVED, CALLED_OFF = "visit_invitation", "visit_moved", "visit_called_off"
+INVITATIONS = frozenset({INVITED, MOVED, CALLED_OFF})
+"""Letters to a colleague who comes along on a visit."""
+
 LETTER_TOKENS = {
     "step_link": frozenset({"reference", "process", "step", "until", "path"}),
-    "visit_invitation": frozenset({"reference", "on", "path", "calendar"}),
+    **dict.fromkeys(INVITATIONS, frozenset({*_STEP, "on", "at", "uid", "sequence", "organiser"})),
 }
-"""Which tokens each single letter takes; `calendar` is an attachment (text/calendar), never shown."""
+"""Which tokens each single letter takes. An invitation carries a calendar, written from `on`, `at` (an hour, or empty),
+`uid`, `sequence` and `organiser` (the mail address of a colleague) when it leaves."""
 
 
 class ForbiddenTokenError(ValueError):
@@ -121,8 +129,6 @@ def check_letter(kind: str, tokens: Mapping[str, Any]) -> None:
     if set(tokens) != LETTER_TOKENS.get(kind, frozenset()):
         raise ForbiddenTokenError(f"letter {kind!r} takes {sorted(LETTER_TOKENS.get(kind, ()))}, not {sorted(tokens)}")
     for name, value in tokens.items():
-        if name == "calendar":
-            continue
         kept = "signed path" if (kind, name) == ("step_link", "path") else name
         _check(kept, date.fromisoformat(value) if name in ("on", "until") else value)
 
@@ -130,7 +136,7 @@ def check_letter(kind: str, tokens: Mapping[str, Any]) -> None:
 def _check(name: str, value: Any) -> None:
     if name in ("on", "until"):
         sound = type(value) is date
-    elif name == "count":
+    elif name in ("count", "sequence"):
         sound = type(value) is int and 0 <= value < 1_000_000
     elif name == "kind":
         sound = value in KINDS

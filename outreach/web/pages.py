@@ -20,6 +20,9 @@ _POLICY = (
     "base-uri 'none'"
 )
 
+_ASKED_AGAIN = {"device.worker": "no-cache", "cases.calendar": "private, no-cache"}
+"""What a program may keep if it asks each time whether it changed; everything else is kept nowhere."""
+
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +50,7 @@ def _add_headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":  # files one downloads, too; a worker is looked at anew each time instead
-        response.headers["Cache-Control"] = "no-cache" if request.endpoint == "device.worker" else "no-store"
+        response.headers["Cache-Control"] = _ASKED_AGAIN.get(request.endpoint or "", "no-store")
     return response
 
 

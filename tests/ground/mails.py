@@ -9,7 +9,7 @@ from flask_mail import Mail
 
 from outreach.notifications.claims import Claimed
 from outreach.notifications.letters import Office, write
-from outreach.notifications.lines import GROUPS, LINE_TOKENS, Line, LivingLine
+from outreach.notifications.lines import GROUPS, INVITATIONS, LINE_TOKENS, Line, LivingLine
 from outreach.notifications.models import REMINDERS
 from outreach.notifications.words import WORDS
 from tests.ground.smtp import Received
@@ -32,7 +32,15 @@ _GROUP_OF = {
 }
 """Under which heading a line stands; what is not named here is new for the reader."""
 
-_CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Outreach//NL\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+_VISIT = {
+    "process": "enrolment",
+    "step": "home_visit",
+    "on": ON.isoformat(),
+    "at": "14:30",
+    "uid": "visit-7",
+    "sequence": 1,
+    "organiser": "wim@inloopteam.example",
+}
 
 _LETTERS: dict[str, dict[str, Any]] = {
     "test": {},
@@ -42,7 +50,7 @@ _LETTERS: dict[str, dict[str, Any]] = {
         "until": ON.isoformat(),
         "path": "/answer/" + "x" * 43 + "?language=nl",
     },
-    "visit_invitation": {"on": ON.isoformat(), "calendar": _CALENDAR},
+    **dict.fromkeys(INVITATIONS, _VISIT),
 }
 
 

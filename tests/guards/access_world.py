@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, schema
 from outreach.accounts.actors import Actor, actor_for, builtin, ensure_builtins
 from outreach.accounts.commands import add_person, add_substitution
+from outreach.accounts.feeds import make_feed
 from outreach.accounts.models import ROLES, Membership, Person
 from outreach.accounts.sessions import open_session
 from outreach.application import create_app
@@ -324,6 +325,7 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "mail_id": "000001",
         "filename": "logo.svg",
         "token": "a-link-that-was-never-sent",
+        "feed.token": make_feed(session, membership=away, by=actor_for(away)),
         "process": "enrolment",
         "version": 1,
         "name": "my_work",

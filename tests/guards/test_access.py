@@ -19,6 +19,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.send_sign_in",
         "accounts.sign_in",
         "device.manifest",
+        "cases.calendar",
         "cases.link",
         "cases.parents",
         "cases.send_link_answer",
@@ -142,7 +143,12 @@ CASE_PAGES: dict[str, tuple[str, May]] = {
 }
 """Pages of a case: which of the world's cases they are asked for, and who may, of those who see it. See policy.py."""
 
-SPOT_OF = {"cases.accept": "transfer", "imports.preview": "preview", "imports.confirm": "preview"}
+SPOT_OF = {
+    "cases.accept": "transfer",
+    "cases.calendar": "feed",
+    "imports.preview": "preview",
+    "imports.confirm": "preview",
+}
 
 
 def _has_no_lists(who: Who) -> bool:
@@ -177,7 +183,10 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("cases.preview_letters", "cases.send_letters"), lambda who: "other" in who.place),
     "cases.letter_texts_page": lambda who: who.place != "lead",  # the words are those of the area's coordinator
     **dict.fromkeys(("cases.link", "cases.send_link_answer"), lambda who: False),  # one page for every token
+    "cases.calendar": lambda who: False,  # who has the link
     "cases.process": lambda who: False,
+    "feeds.make": lambda who: who != Who("worker", "own"),  # only one's own places
+    "feeds.end": lambda who: who != Who("worker", "own"),
     "help.topic": lambda who: False,
     "people.change": lambda who: False,
     "people.person": lambda who: False,

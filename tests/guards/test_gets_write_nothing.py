@@ -1,13 +1,14 @@
-"""Looking changes nothing: a GET writes the reading row and last-seen, and those two alone."""
+"""Looking changes nothing: a GET writes the reading row, last-seen, and of a calendar when it last asked."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
 
 from outreach import clock
-from outreach.accounts.models import Reading, SignInSession
+from outreach.accounts.models import CalendarFeed, Reading, SignInSession
 from outreach.database import metadata, seen_by
 from outreach.extensions import db
 
@@ -34,8 +35,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def contents(world: World, *, without: frozenset[Table] = frozenset()) -> Contents:
-    """Every row of every table, but last-seen."""
-    seen = SignInSession.__table__.c.last_seen_at
+    """Every row of every table, but last-seen, and what a calendar found when it last asked."""
+    feed = CalendarFeed.__table__.c
+    seen = {SignInSession.__table__.c.last_seen_at, feed.fetched_at, feed.content_digest, feed.changed_at}
     with world.app.app_context():
         found = {
             table.name: [
@@ -48,8 +50,8 @@ def contents(world: World, *, without: frozenset[Table] = frozenset()) -> Conten
     return found
 
 
-def _rows(table: Table, left_out: object) -> object:
-    return select(*(column for column in table.c if column is not left_out)).order_by(*table.primary_key)
+def _rows(table: Table, left_out: set[Any]) -> object:
+    return select(*(column for column in table.c if column not in left_out)).order_by(*table.primary_key)
 
 
 def test_a_get_writes_nothing_but_the_reading_row_and_last_seen(world: World) -> None:

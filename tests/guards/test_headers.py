@@ -45,12 +45,12 @@ def test_every_page_carries_the_policy_and_holds_nothing_inline(world: World) ->
                 assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
                 assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
                 assert policy["worker-src"] == policy["manifest-src"] == "'self'"
-                told_nobody = rule.endpoint == "cases.link"  # its address is a key
+                told_nobody = rule.endpoint in ("cases.link", "cases.calendar")  # their address is a key
                 assert answer.headers["Referrer-Policy"] == ("no-referrer" if told_nobody else "same-origin")
                 asked = answer.headers["Permissions-Policy"]
                 assert all(f"{what}=()" in asked for what in ("camera", "geolocation", "microphone", "contacts"))
-                kept = "no-cache" if rule.endpoint == "device.worker" else "no-store"
-                assert answer.headers["Cache-Control"] == kept
+                kept = {"device.worker": "no-cache", "cases.calendar": "private, no-cache"}
+                assert answer.headers["Cache-Control"] == kept.get(rule.endpoint, "no-store")
             if answer.mimetype == "text/html":
                 found = [what for what, pattern in INLINE.items() if re.search(pattern, answer.text, re.IGNORECASE)]
                 assert found == [], f"{rule.rule} holds {found}"

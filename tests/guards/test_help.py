@@ -11,7 +11,7 @@ from outreach.web.helping import as_written, guide
 NO_PAGES = frozenset(
     {
         "static", "web.healthz", "web.readyz", "cases.hello", "imports.refused_csv", "imports.refused_xlsx",
-        "training.mail_html", "device.manifest", "device.worker", "help.index", "help.topic",
+        "training.mail_html", "cases.calendar", "device.manifest", "device.worker", "help.index", "help.topic",
     }
 )  # fmt: skip
 """What a GET answers without a screen for people to be helped with; and help itself."""

@@ -28,6 +28,7 @@ OPEN_TABLES = frozenset(
         "registration_window",
         "routing",
         # accounts: people who work here, not the children
+        "calendar_feed",
         "kept_filter",
         "membership",
         "person",

@@ -5,8 +5,15 @@ from tests.looking.world import application
 
 NOT_PAGES = {"static", "fails"}
 
-LOOKED_AT_ELSEWHERE = {"cases.found", "cases.conflict", "cases.letter_texts_page", "imports.refused_csv"}
-"""Only a search, a late report or an area of letters leads there, which the walk does not make: see their own tests."""
+LOOKED_AT_ELSEWHERE = {
+    "cases.calendar",
+    "cases.conflict",
+    "cases.found",
+    "cases.letter_texts_page",
+    "imports.refused_csv",
+}
+"""Only a calendar program, a search, a late report or an area of letters leads there, which the walk does not make: see
+their own tests."""
 
 
 def test_every_page_is_looked_at(kept: Kept, tmp_path_factory) -> None:

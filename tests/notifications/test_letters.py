@@ -237,7 +237,8 @@ class _Blank(dict[str, str]):
     def __init__(self) -> None:
         super().__init__(
             dict.fromkeys(
-                ("reference", "step", "on", "count", "kind", "name", "host", "until", "aim_on", "after", "unit"), "-"
+                ("reference", "step", "on", "at", "count", "kind", "name", "host", "until", "aim_on", "after", "unit"),
+                "-",
             )
         )
 

@@ -1,6 +1,6 @@
 """When a step is worked on: the next agreed day, a pause and its end, a new aim once."""
 
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.hearing import hear_of
+from outreach.cases.commands.inviting import follow_day
 from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates
 from outreach.cases.commands.taking_back import take_back_links
@@ -20,17 +21,19 @@ from outreach.notifications.commands import withdraw_lines
 from outreach.schoolyear import Counter
 
 
-def plan_visit(session: Session, case: Case, step: Step, *, on: date, by: Actor) -> None:
-    """Agree on the day of the next visit; the aim follows it, not past too late."""
+def plan_visit(session: Session, case: Case, step: Step, *, on: date, at: time | None = None, by: Actor) -> None:
+    """Agree on the day of the next visit, and the hour; the aim follows it, not past too late."""
     if not step.living:
         raise Refused("step_ended", number=step.number)
     if on < clock.today():
         raise Refused("planned_in_past", on=on)
     before = step.aim_on
-    step.planned_on, step.planned_part = on, None
+    step.planned_on, step.planned_part, step.planned_at = on, None, at
     put_dates(step, agreed_day(dates_of(step), on, clock.today()))
     _touched(session, step)
-    record(session, case, "visit_planned", by=by, step=step, data={"on": on, "before": before, "aim_on": step.aim_on})
+    told = {"on": on, "at": f"{at:%H:%M}" if at else None, "before": before, "aim_on": step.aim_on}
+    record(session, case, "visit_planned", by=by, step=step, data=told)
+    follow_day(session, case, step, been=False, by=by)
 
 
 def pause_step(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.cases.commands.inviting import follow_day
 from outreach.cases.commands.noting_facts import Facts
 from outreach.cases.commands.owning import move_step, subject_of
 from outreach.cases.commands.stepping import calendar_of, dates_of, put_dates, rule_of
@@ -24,9 +25,10 @@ def stay(session: Session, case: Case, step: Step, outcome: Outcome, facts: Fact
     step.stays += 1
     put_dates(step, _new_dates(session, case, step, outcome))
     planned_on = facts.day(Fact.PLANNED_ON) or _proposed_day(session, step, outcome, facts)
-    step.planned_on, step.planned_part = planned_on, None
+    step.planned_on, step.planned_part, step.planned_at = planned_on, None, None
     if planned_on is not None:
         put_dates(step, agreed_day(dates_of(step), planned_on, clock.today()))
+    follow_day(session, case, step, been=True, by=by)
     if outcome.reassigns:
         school = int(facts.get(Fact.SCHOOL))
         move_step(session, case, step, organisation_id=school, person_id=None, reason="other_school", by=by)

@@ -1,4 +1,4 @@
-"""A step that ends, rests or changes hands takes back what is out about it: signed links, their letters, offers."""
+"""A step that ends, rests or changes hands takes back what is out about it: links, letters, invitations, offers."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.cases.commands.inviting import call_off_visits
 from outreach.cases.models import Proposal, SignedLink, Step
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.transfers import TRANSFER
@@ -14,10 +15,12 @@ from outreach.notifications.commands import withdraw_letter
 
 def take_back_links(session: Session, step_ids: Iterable[int]) -> None:
     """Withdraw what is still out about these steps; nobody in particular does it, the change itself does."""
+    step_ids = list(step_ids)
+    call_off_visits(session, step_ids)
     statement = (
         update(SignedLink)
         .where(
-            SignedLink.step_id.in_(list(step_ids)),
+            SignedLink.step_id.in_(step_ids),
             SignedLink.answered_at.is_(None),
             SignedLink.withdrawn_at.is_(None),
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from outreach.cases.words import choices
@@ -41,9 +41,17 @@ class HandOverForm(StepForm):
 
 
 class PlanForm(StepForm):
-    """The next agreed day."""
+    """The next agreed day, its hour if there is one, and who comes along."""
 
     on = DateField(_("Which day"), [InputRequired(NEEDED)])
+    at = TimeField(_("At what hour"), [Optional()], description=_("Leave empty when only the day is agreed."))
+    along = SelectField(
+        _("Who comes along"),
+        [Optional()],
+        coerce=int,
+        default=0,
+        description=_("Your colleague gets an invitation for the calendar: case number and step, no name or address."),
+    )
 
 
 class PauseForm(StepForm):

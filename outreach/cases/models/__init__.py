@@ -2,6 +2,7 @@
 
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
 from outreach.cases.models.deeds import Deed, DeedItem
+from outreach.cases.models.invitations import VisitInvitation
 from outreach.cases.models.letters import LetterText
 from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
@@ -37,5 +38,6 @@ __all__ = [
     "StepState",
     "TakenAlong",
     "Track",
+    "VisitInvitation",
     "YearDecision",
 ]

@@ -1,6 +1,6 @@
 """A step: one move of one partner, with the two dates it is measured by."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +75,7 @@ class Step(Model):
     starts_on: Mapped[date]
     planned_on: Mapped[date | None]
     planned_part: Mapped[str | None]
+    planned_at: Mapped[time | None]
     aim_on: Mapped[date | None]
     too_late_on: Mapped[date | None]
     due_on: Mapped[date | None]

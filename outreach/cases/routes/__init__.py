@@ -3,8 +3,10 @@
 from flask import Flask
 
 from outreach.cases.routes import (
+    agreeing,
     answers,
     area,
+    calendars,
     case,
     conflict_inbox,
     family,
@@ -37,6 +39,7 @@ PAGES = (
     visit_kept,
     reports,
     steps,
+    agreeing,
     family,
     area,
     waves,
@@ -50,6 +53,7 @@ PAGES = (
     letters,
     links,
     answers,
+    calendars,
     search,
     school_contacts,
     year_end,

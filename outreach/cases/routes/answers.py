@@ -157,11 +157,11 @@ def _tap(token: str) -> str | None:
     return str(tap) if digest == digest_of(token) else None
 
 
-_ADDRESS = re.compile(r"(/answer/)[A-Za-z0-9_-]+")
+_ADDRESS = re.compile(r"(/(?:answer|calendar)/)[A-Za-z0-9_-]+")
 
 
 class WithoutTokens(logging.Filter):
-    """No log of ours writes a token: the address of an answer ends at its slash."""
+    """No log of ours writes a token: the address of an answer, or of a calendar, ends at its slash."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes, shortened."""

@@ -46,7 +46,7 @@ def dates_shown(step: Step) -> dict[str, Any]:
     if step.sleeps_until is not None:
         due_text = _("the school rests; wakes on %(day)s", day=day(step.sleeps_until))
     elif step.planned_on is not None and step.living:
-        part = label("day_part", step.planned_part, language())
+        part = f"{step.planned_at:%H:%M}" if step.planned_at else label("day_part", step.planned_part, language())
         due_text = _("agreed on %(day)s", day=", ".join(one for one in (day(step.planned_on), part) if one))
     elif step.aim_on is not None:
         due_text = _("aim %(day)s", day=day(step.aim_on))

@@ -207,26 +207,6 @@ def agree(reference: str, number: int) -> Page:
     return answer_to(saying, reference, number)
 
 
-@blueprint.route(f"{_STEP}/plan", methods=_BOTH)
-@allowed(*WORKING)
-def plan(reference: str, number: int) -> Page:
-    """Agree on the day of the next visit."""
-
-    def say(spot: Spot, form: forms.PlanForm) -> str:
-        if form.on.data is None:
-            raise LookupError("validated as filled in")
-        planning.plan_visit(db.session, spot.case, spot.step, on=form.on.data, by=spot.actor)
-        return str(_("%(step)s is agreed for %(day)s.", step=named(spot), day=day(form.on.data)))
-
-    saying = Saying(
-        may=lambda spot: _steers(spot) and spot.step.side_of_id is None and spot.step.state != StepState.PAUSED,
-        form=lambda spot: forms.PlanForm(on=spot.step.planned_on),
-        say=say,
-        shown=lambda spot, form: _page(spot, _("Agree on a day"), _("Save"), [form.on]),
-    )
-    return answer_to(saying, reference, number)
-
-
 @blueprint.route(f"{_STEP}/pause", methods=_BOTH)
 @allowed(*WORKING)
 def pause(reference: str, number: int) -> Page:

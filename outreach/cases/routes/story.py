@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from outreach import labels
 from outreach.cases.models import Attempt, Report, Track
 from outreach.cases.queries.case_page import Scene
 from outreach.cases.queries.links import last_day
@@ -29,6 +30,9 @@ _ICONS = {
     "step_taken": ("person", "plain"),
     "parents_agreed": ("talk", "fine"),
     "visit_planned": ("calendar", "planned"),
+    "colleague_invited": ("people", "planned"),
+    "invitation_moved": ("calendar", "planned"),
+    "invitation_called_off": ("people", "plain"),
     "step_paused": ("paused", "paused"),
     "step_resumed": ("retry", "plain"),
     "step_asleep": ("paused", "paused"),
@@ -57,6 +61,9 @@ _ICONS = {
     "side_step_asked": ("question", "plain"),
     "side_step_answered": ("send", "plain"),
 }
+
+_INVITING = {"colleague_invited", "invitation_moved", "invitation_called_off"}
+_AGREED = _INVITING | {"visit_planned"}
 
 _SAY_THEMSELVES = {"outcome_reported", "home_visit_recorded", "late_visit_recorded"}
 """Events whose outcome is their title."""
@@ -268,7 +275,9 @@ def _next(scene: Scene, data: dict[str, Any]) -> Iterator[str]:
 
 def _owner(happening: Happening, names: Names) -> Iterator[str]:
     data, kind, spoken = happening.data, happening.event.kind, language()
-    if kind == "companion_named" or (kind in ("step_assigned", "contact_of_year_named") and data.get("person")):
+    if kind in _INVITING:
+        yield text("line.along", spoken, person=names.person(data.get("person")))
+    elif kind == "companion_named" or (kind in ("step_assigned", "contact_of_year_named") and data.get("person")):
         yield text("line.person", spoken, person=names.person(data.get("person")))
     elif kind in ("step_handed_over", "side_step_asked", "step_assigned", "contact_of_year_named") and data.get(
         "organisation"
@@ -283,8 +292,9 @@ def _owner(happening: Happening, names: Names) -> Iterator[str]:
 
 def _days(happening: Happening) -> Iterator[str]:
     data, kind = happening.data, happening.event.kind
-    if kind == "visit_planned" and data.get("on"):
-        yield text("line.planned", language(), day=date.fromisoformat(data["on"]))
+    if kind in _AGREED and data.get("on"):
+        on = labels.short_day(date.fromisoformat(data["on"]), language())
+        yield text("line.planned", language(), day=", ".join(filter(None, (on, data.get("at")))))
     if kind == "side_step_asked" and data.get("since"):
         yield text("line.nothing_since", language(), day=date.fromisoformat(data["since"]))
     if kind == "step_asleep" and data.get("wakes_on"):

@@ -22,7 +22,7 @@ CONTACTS, STEPS, NOTES, FAMILY, MAILS = "contacts", "steps", "notes", "family", 
 _KINDS = {
     "home_visit_recorded": CONTACTS,
     "late_visit_recorded": CONTACTS,
-    "visit_planned": CONTACTS,
+    **dict.fromkeys(("visit_planned", "colleague_invited", "invitation_moved", "invitation_called_off"), CONTACTS),
     "parents_agreed": CONTACTS,
     "note_added": NOTES,
     "note_corrected": NOTES,
