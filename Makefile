@@ -16,7 +16,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup venv translations run test check format lint types contracts templates catalogues migrations \
-        deep bench screens lighthouse tidy catalogue lock clean
+        deep chaos bench screens lighthouse tidy catalogue lock clean
 
 define heading
 @printf '\n== %s ==\n' "$(1)"
@@ -85,7 +85,11 @@ migrations: setup ## do migrations and models agree on both databases?
 
 deep: setup ## the suite with many more examples, and the long tests
 	$(call heading,deep)
-	@$(PYTEST) -n $(N) --dist worksteal -q --hypothesis-profile=deep -m "not bench"
+	@$(PYTEST) -n $(N) --dist worksteal -q --hypothesis-profile=deep -m "not bench and not chaos"
+
+chaos: setup ## the counts of docs/chaos.md: kills, nodes, faulty servers and disks, on this machine (SEED)
+	$(call heading,chaos)
+	@$(PYTEST) -n 0 -q -s -p no:logging -o faulthandler_timeout=0 tests/chaos -m "chaos or not chaos"
 
 bench: setup ## the figures of docs/benchmarks.md, on this machine
 	$(call heading,bench)

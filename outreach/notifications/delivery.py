@@ -38,7 +38,7 @@ _STRIKES, _SLOW_SECONDS = 3, 5
 """So many answers in a row of "not now", and a host is left in peace for some minutes; so many that took this long, and
 the others go first."""
 
-_LOST_CONNECTIONS = 2
+_LOST_CONNECTIONS = 5
 """After so many lost connections in a row, over mails to several hosts, the server is left alone until the next pass;
 over mails to one host it is that host which is left in peace."""
 

@@ -33,6 +33,14 @@ class Cluster:
         """The address of its maintenance database, as SQLAlchemy takes it with psycopg 3."""
         return f"postgresql+psycopg://outreach@127.0.0.1:{self.port}/postgres"
 
+    def restart(self) -> None:
+        """Let it fall over and come back, on the same port."""
+        _call(
+            *(self.binaries / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-m", "immediate"),
+            *("-o", _OPTIONS.format(port=self.port), "restart"),
+            runs_as=self.runs_as,
+        )
+
     def stop(self) -> None:
         """End the server, by the process id it wrote down, and remove its folder."""
         _call(self.binaries / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop", runs_as=self.runs_as)

@@ -11,11 +11,11 @@ from email.message import EmailMessage
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -45,6 +45,7 @@ class Received:
 class SmtpServer:
     """A mail server whose answers a test chooses, per address or for all."""
 
+    protocol: ClassVar[type[SMTP]] = SMTP
     received: list[Received] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     """What RCPT TO answers for an address: `550 unknown`, `451 greylisted`."""
@@ -146,6 +147,9 @@ class SmtpServer:
 
 class _OnFreePort(Controller):
     """aiosmtpd's server on a port of the system's choosing."""
+
+    def factory(self) -> SMTP:
+        return self.handler.protocol(self.handler, **self.SMTP_kwargs)
 
     def __init__(self, handler: SmtpServer, **settings: Any) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
