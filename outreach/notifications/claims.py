@@ -192,6 +192,5 @@ def _mark(session: Session, letter: Claimed, owner: str, **values: Any) -> bool:
         update(OutboxMessage)
         .where(OutboxMessage.id == letter.id, OutboxMessage.state == CLAIMED, OutboxMessage.claimed_by == owner)
         .values(claimed_by=None, claimed_until=None, **values)
-        .execution_options(synchronize_session=False)
     )
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return bool(session.connection().execute(statement).rowcount)  # no objects of it are held: once for every mail

@@ -1,4 +1,4 @@
-"""Visits recorded a second, and the morning run, on 100,000 open cases."""
+"""Visits recorded a second, on 100,000 open cases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor, actor_for
 from outreach.accounts.models import Membership
-from outreach.cases.commands.reminding import remind
 from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.models import Attempt, Case, Step
 from outreach.cases.queries.finding import find_case
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
-from outreach.notifications.models import OutboxMessage
 from tests.bench.conftest import Filled, say
 from tests.bench.dataset import OPEN_PER_WORKER, reference
 
@@ -39,24 +37,6 @@ def actor(session: Session, person_id: int) -> Actor:
     found = actor_for(session.scalars(select(Membership).where(Membership.person_id == person_id)).one())
     session.rollback()
     return found
-
-
-def test_morning_run_over_100_000_open_steps(filled: Filled) -> None:
-    """12,500 late steps of 1,000 people; the second run sends nothing."""
-    with at_work(filled) as session:
-        began = perf_counter()
-        with transaction(session):
-            first = remind(session)
-        middle = perf_counter()
-        with transaction(session):
-            second = remind(session)
-        ended = perf_counter()
-        mails = session.scalar(select(func.count()).select_from(OutboxMessage))
-        session.rollback()
-    assert second.digests_queued == 0
-    assert mails == first.digests_queued
-    found = f"{first.steps_considered:,} open, {first.steps_due:,} due, {mails:,} digests"
-    say(f"morning run, {filled.database}: {middle - began:.1f} s ({found}); again {ended - middle:.1f} s, 0 digests")
 
 
 def test_visits_recorded(filled: Filled) -> None:

@@ -103,7 +103,8 @@ def test_morning(url: str, size: Size, tmp_path: Path) -> None:
         mails = written_out(filled)
         with timed(bare), db.engine.connect().execution_options(outreach_writes=True) as connection:
             send_barely(port, mails, marking(connection))
-        db.session.rollback()
+        db.session.close()
+        db.engine.dispose()
     queued = first.digests_queued + first.urgent_queued
     assert second.digests_queued == second.urgent_queued == 0
     assert len(mails) == queued
