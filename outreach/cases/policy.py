@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Step, StepState
 from outreach.children.grants import Scope
+from outreach.partners.models import Area
 
 COORDINATING = frozenset({"coordinator", "team-lead"})
 _WORKING = frozenset({"coordinator", "team-lead", "worker", "school-contact", "bridge-person", "clb"})
@@ -92,3 +93,10 @@ def may_guard(actor: Actor, case: Case, steps: Sequence[Step]) -> bool:
 def place_is_hidden(actor: Actor, case: Case, steps: Sequence[Step]) -> bool:
     """Whether address and school of a guarded case stay hidden from this actor."""
     return case.secrecy is not None and not may_guard(actor, case, steps)
+
+
+def may_change_ladder(actor: Actor, area: Area) -> bool:
+    """Say when reminders of an area go: its coordinators, and administrators."""
+    return actor.role == "administrator" or (
+        actor.role == "coordinator" and actor.organisation_id == area.coordinator_id
+    )

@@ -187,6 +187,10 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "cases.process": lambda who: False,
     "feeds.make": lambda who: who != Who("worker", "own"),  # only one's own places
     "feeds.end": lambda who: who != Who("worker", "own"),
+    **dict.fromkeys(
+        ("cases.ladder", "cases.try_ladder", "cases.change_ladder"),
+        lambda who: who.role != "administrator" and "other" in who.place,
+    ),
     "help.topic": lambda who: False,
     "people.change": lambda who: False,
     "people.person": lambda who: False,
@@ -199,6 +203,8 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
 """Of those whose role may come in: for whom what the URL names does not exist."""
 
 MAY_NOT: dict[str, Callable[[Who], bool]] = {
+    # the ladder is that of the area's coordinator
+    "cases.change_ladder": lambda who: who.role == "coordinator" and who.place != "lead",
     "cases.send_conflict": lambda who: who.place != "own" and who.role not in COORDINATING,
 }
 """Of those who see what the URL names: who may not do it."""

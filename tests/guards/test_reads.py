@@ -42,6 +42,8 @@ OPEN_TABLES = frozenset(
         "letter_text",
         # cases: whom a school named as its contact
         "school_contact",
+        # cases: after how many days an area reminds
+        "ladder_change",
         # the machine: keys, dates and letters without personal data
         "job_run",
         "outbox_line",

@@ -24,6 +24,8 @@ MACHINES = {
     "cases/queries/offline.py": "a late report leans on what its writer took along; it is kept, never shown",
     "cases/queries/fresh.py": "the morning sweep: what is new for somebody",
     "cases/queries/reminders.py": "the morning sweep",
+    "cases/queries/replayed.py": "a dry run of the reminders: rungs that were sent, shown as numbers of mails",
+    "cases/queries/step_histories.py": "a dry run of the reminders: how steps stood, shown as numbers of mails",
     "cases/queries/school_contacts.py": "a school names its contact: every step of it that waits for one goes there",
     "cases/queries/year_end_told.py": "the morning sweep in June: how many open cases wait, a count for each address",
     "cases/queries/still_true.py": "delivery asks whether a line still holds; a mail shows only a reference",

@@ -19,12 +19,22 @@ FAULTS = (400, 403, 404, 405, 409, 413, 419, 429, 500, 503)
 WHO_LOOKS_FOR_CASES = ("An", "Karim", "Els", "Joris", "Yasmina", "Marleen", "Emine", "Griet")
 
 
+_OTHER_NUMBERS = (
+    "before_aim=3&only_if_aim_after=5&never_sooner_after_told=2&silence=20&reason_open=10"
+    "&round_stays=4&round_pauses=2&round_openings=3&seen=0"
+)
+"""Numbers of a ladder that stay, for a dry run of the two that do not."""
+
+
 def every_page(world: Walked) -> Looked:
     """Every page of the world."""
     walk = Walk(world)
     walk.everywhere()
     _rare_cases(walk)
     walk.ask(STRANGER, _answer_page(world))
+    for who in WHO_LOOKS_FOR_CASES:
+        for numbers in ("team_lead_after=8&coordinator_after=15", "team_lead_after=20&coordinator_after=15"):
+            walk.ask(who, f"/areas/gent/reminders/try?{numbers}&{_OTHER_NUMBERS}", numbers)
     for code in FAULTS:
         for who in (STRANGER, "Karim"):
             walk.ask(who, f"/fails/{code}", str(code))

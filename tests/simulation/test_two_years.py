@@ -1,6 +1,6 @@
 """Two school years of an area of 400 children, day by day, with people as they are: what their mail was like."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
@@ -50,7 +50,7 @@ class Sink:
             self.watch.read(session, str(message.msgId).strip("<>").partition("@")[0])
 
 
-def play(app: Flask, first: date, last: date, seed: int) -> Watch:
+def play(app: Flask, first: date, last: date, seed: int, ticks: Sequence[tuple[int, int]] = _TICKS) -> Watch:
     """Everything that happens from a first to a last day."""
     watch, chance = Watch(), Random(seed)
     office = office_of(app.config["SETTINGS"])
@@ -58,7 +58,7 @@ def play(app: Flask, first: date, last: date, seed: int) -> Watch:
         area = make_area(db.session, chance)
     today = first
     while today <= last:
-        for hour, minute in _TICKS:
+        for hour, minute in ticks:
             moment = at_hour(today, hour, minute)
             with clock.at(moment):
                 with transaction(db.session):

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from outreach import clock, labels
 from outreach.accounts import commands, mail_choices, queries
 from outreach.accounts.forms import AwayForm, MailForm, away_form, mail_form
-from outreach.accounts.models import Person, Substitution
+from outreach.accounts.models import ADMINISTRATOR, Person, Substitution
 from outreach.accounts.signed_in import current_actor
 from outreach.accounts.words import refusal
 from outreach.database import transaction
@@ -28,6 +28,9 @@ from outreach.web.filters import language, moment
 blueprint = Blueprint("reminders", __name__)
 
 Page = str | Response | tuple[str, int]
+
+_OF_AREAS = ("coordinator", ADMINISTRATOR)
+"""Who sees when the reminders of an area go."""
 
 
 @blueprint.get("/settings/reminders")
@@ -140,6 +143,7 @@ def _page(person: Person, form: MailForm) -> str:
         "accounts/reminders.html",
         form=form,
         says=_says(person),
+        ladders_url=url_for("cases.ladders") if current_actor().role in _OF_AREAS else None,
         mails=[_shown(row) for row in last_mails(db.session, person.email or "", count=5)],
     )
 

@@ -59,6 +59,7 @@ def pause_step(
         ended_at=None,
     )
     session.add(pause)
+    before = _days(step)
     step.state = StepState.PAUSED
     step.pauses += 1
     _shift(session, step, today, until_on)
@@ -70,7 +71,7 @@ def pause_step(
         "step_paused",
         by=by,
         step=step,
-        data={"reason": reason, "until_on": until_on, "aim_on": step.aim_on, "too_late_on": step.too_late_on},
+        data={"reason": reason, "until_on": until_on, "before": before, **_days(step)},
     )
     return pause
 
@@ -83,7 +84,7 @@ def resume_step(session: Session, case: Case, step: Step, *, by: Actor) -> None:
         raise Refused("school_sleeps", until=step.sleeps_until)
     take_up(session, step)
     _touched(session, step)
-    record(session, case, "step_resumed", by=by, step=step, data={"aim_on": step.aim_on})
+    record(session, case, "step_resumed", by=by, step=step, data=_days(step))
 
 
 def take_up(session: Session, step: Step) -> None:
@@ -124,6 +125,10 @@ def set_new_aim(session: Session, case: Case, step: Step, *, aim_on: date, reaso
 
 def _shift(session: Session, step: Step, from_on: date, until_on: date) -> None:
     put_dates(step, paused(dates_of(step), from_on, until_on, Counter(step.counter), calendar_of(session, step)))
+
+
+def _days(step: Step) -> dict[str, date | None]:
+    return {"aim_on": step.aim_on, "too_late_on": step.too_late_on}
 
 
 def _touched(session: Session, step: Step) -> None:

@@ -139,4 +139,4 @@ def _close(session: Session, case: Case, step: Step, outcome: Outcome, facts: Fa
 
 
 def _new_dates(step: Step | None) -> dict[str, date | None]:
-    return {"aim_on": step.aim_on, "too_late_on": step.too_late_on} if step else {}
+    return {"aim_on": step.aim_on, "too_late_on": step.too_late_on, "planned_on": step.planned_on} if step else {}

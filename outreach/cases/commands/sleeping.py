@@ -62,9 +62,10 @@ def _sleep(session: Session, case: Case, step: Step, by: Actor) -> None:
             ended_at=None,
         )
     )
+    before = {"aim_on": step.aim_on, "too_late_on": step.too_late_on}
     put_dates(step, asleep(dates_of(step), today, wakes_on, Counter(step.counter), calendar))
     step.state = StepState.PAUSED
     withdraw_lines(session, about=[subject_of(step)])
     take_back_links(session, [step.id])
-    days = {"wakes_on": wakes_on, "aim_on": step.aim_on, "too_late_on": step.too_late_on}
+    days = {"wakes_on": wakes_on, "before": before, "aim_on": step.aim_on, "too_late_on": step.too_late_on}
     record(session, case, "step_asleep", by=by, step=step, data=days)

@@ -3,6 +3,7 @@
 from outreach.cases.models.case import Case, CaseAnchor, Closure, Placement, Proposal, Track
 from outreach.cases.models.deeds import Deed, DeedItem
 from outreach.cases.models.invitations import VisitInvitation
+from outreach.cases.models.ladder import LadderChange
 from outreach.cases.models.letters import LetterText
 from outreach.cases.models.links import SignedLink
 from outreach.cases.models.offline import ConflictItem, TakenAlong
@@ -22,6 +23,7 @@ __all__ = [
     "DeedItem",
     "Event",
     "Handover",
+    "LadderChange",
     "LetterText",
     "Note",
     "Nudge",

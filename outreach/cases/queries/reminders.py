@@ -13,11 +13,11 @@ from outreach import clock
 from outreach.cases.models import Case, ConflictItem, Reminder, Step, Track
 from outreach.cases.models.step import IS_OPEN
 from outreach.cases.queries.conflicts import KEPT, owner_of, owner_person
+from outreach.cases.queries.ladders import area_ladders
 from outreach.cases.workflow import processes
 from outreach.cases.workflow.ladder import (
     Cutoffs,
     Rung,
-    adjusted,
     cutoffs,
     forewarned,
     going_round,
@@ -29,7 +29,7 @@ from outreach.cases.workflow.ladder import (
 from outreach.cases.workflow.model import Ladder
 from outreach.database import seen_by
 from outreach.partners.calendars import calendar_for
-from outreach.partners.models import SCHOOL, Area, Organisation
+from outreach.partners.models import SCHOOL, Organisation
 from outreach.schoolyear import Counter
 
 _READ = seen_by("morning sweep")
@@ -125,6 +125,11 @@ def addresses_reminded(session: Session, today: date) -> set[str]:
     return set(session.scalars(statement, execution_options=_READ))
 
 
+def climbs() -> ColumnElement[bool]:
+    """Whether a step has a ladder: questions of the radar have none of their own."""
+    return Step.key.not_in(processes().noticed_keys)
+
+
 def _candidates(session: Session, ladders: "Ladders", openings: Mapping[tuple[int, str], int]) -> Iterator[OpenStep]:
     behind = select(Step.id).where(IS_OPEN, ladders.reached([track_id for track_id, _ in openings]))
     statement = (
@@ -132,7 +137,7 @@ def _candidates(session: Session, ladders: "Ladders", openings: Mapping[tuple[in
         .join(Track, Track.id == Step.track_id)
         .join(Case, Case.id == Step.case_id)
         .join(Organisation, Organisation.id == Step.organisation_id)
-        .where(Step.id.in_(behind), Step.key.not_in(processes().noticed_keys))
+        .where(Step.id.in_(behind), climbs())
     )
     return map(OpenStep._make, session.connection().execute(statement, execution_options=_READ))
 
@@ -149,12 +154,6 @@ def _opened_often(session: Session, times: int) -> dict[tuple[int, str], int]:
     return {(row[0], row[1]): row[2] for row in session.execute(statement, execution_options=_READ)}
 
 
-def _changed(ladder: Ladder, settings: dict[str, Any] | None) -> Ladder:
-    """The ladder with the numbers an area chose for itself."""
-    changes = (settings or {}).get("ladder")
-    return adjusted(ladder, changes) if changes else ladder
-
-
 _NUMBERS = {
     Rung.BEFORE_AIM: "before_aim",
     Rung.TEAM_LEAD: "team_lead_after",
@@ -165,12 +164,12 @@ _NUMBERS = {
 
 
 class Ladders:
-    """The cut-off days of today, worked out once for each counter on each calendar."""
+    """The cut-off days of today, worked out once for each counter on each calendar; `of_area` instead of the ladders
+    that hold now."""
 
-    def __init__(self, session: Session, today: date) -> None:
-        ladder = processes().common.ladder
-        self._of_area = {area.id: _changed(ladder, area.settings) for area in session.scalars(select(Area))}
-        self._default = ladder
+    def __init__(self, session: Session, today: date, of_area: Mapping[int, Ladder] | None = None) -> None:
+        self._of_area = area_ladders(session) if of_area is None else of_area
+        self._default = processes().common.ladder
         self._session = session
         self._today = today
         self._known: dict[tuple[int, int, str], tuple[Cutoffs, bool]] = {}

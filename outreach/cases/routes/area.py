@@ -110,6 +110,7 @@ def area_page(actor: Actor, area: Area, form: WavesForm, ticked: Collection[int]
         assign=form if teams else None,
         assign_url=url_for("cases.preview_waves", key=area.key, **_args()),
         load=load_shown(load),
+        reminders_url=url_for("cases.ladder", key=area.key) if actor.role != TEAM_LEAD else None,
     )
 
 

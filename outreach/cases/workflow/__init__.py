@@ -18,6 +18,7 @@ from outreach.cases.workflow.ladder import (
     schools_wake_on,
     silent_rung,
 )
+from outreach.cases.workflow.ladder_bounds import BOUNDS as LADDER_BOUNDS, check_ladder
 from outreach.cases.workflow.loading import Processes, load_processes, processes
 from outreach.cases.workflow.model import (
     CLOSURE,
@@ -49,6 +50,7 @@ from outreach.cases.workflow.tries import Try, enough, missing
 __all__ = [
     "CLOSURE",
     "FACT_KINDS",
+    "LADDER_BOUNDS",
     "PARTS_OF_DAY",
     "STAY",
     "Anchor",
@@ -84,6 +86,7 @@ __all__ = [
     "agreed_day",
     "asked",
     "asleep",
+    "check_ladder",
     "choose_owner",
     "combine",
     "compulsory_from",

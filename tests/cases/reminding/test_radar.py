@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.cases.commands.changing_ladder import change_ladder
 from outreach.cases.commands.owning import hand_over
 from outreach.cases.commands.planning import pause_step, plan_visit, set_new_aim
 from outreach.cases.commands.reminding import remind
@@ -18,9 +19,10 @@ from outreach.cases.commands.sides import answer_side_step, ask_side_step
 from outreach.cases.commands.stepping import Opening, open_step
 from outreach.cases.commands.words import add_note
 from outreach.cases.models import Case, Event, Step, Track
+from outreach.cases.queries.ladders import default_ladder
 from outreach.cases.queries.my_work import my_steps
 from outreach.cases.queries.verify import case_checks
-from outreach.cases.workflow import Owner, processes
+from outreach.cases.workflow import Owner, adjusted, processes
 from outreach.database import seen_by, transaction
 from outreach.errors import Refused
 from outreach.extensions import db
@@ -260,7 +262,8 @@ def test_silence_waits_for_the_aim_the_owner_set(session: Session, field: Field,
 def test_an_area_counts_its_own_days(session: Session, field: Field, give: Give) -> None:
     """Gent wants to know after ten school days."""
     give()
-    field.area.settings = {**(field.area.settings or {}), "ladder": {"silence": 10}}
+    sooner = adjusted(default_ladder(), {"silence": 10})
+    change_ladder(session, field.area, ladder=sooner, seen=0, by=field.coordinator)
     sweep(session, date(2027, 1, 11))
     assert asked(session) == []
     sweep(session, date(2027, 1, 12))

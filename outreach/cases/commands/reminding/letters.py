@@ -79,10 +79,14 @@ class Letter:
         self.hours[max(reader.hour, reader.opens)] += 1
         self.closes = min(self.closes, reader.closes)
 
+    @property
+    def begins(self) -> int:
+        """From which hour it may leave."""
+        return min(max(self.hours, default=0), self.closes - 1)
+
     def leaves(self, hour: int) -> bool:
         """Whether a digest goes at this hour: it is a chosen day, the hour has come, and something in it is new."""
-        begins = min(max(self.hours, default=0), self.closes - 1)
-        if not self.reader.wanted or not begins <= hour < self.closes:
+        if not self.reader.wanted or not self.begins <= hour < self.closes:
             return False
         if self.reader.only_late:
             return any(mark.weight == LATE for mark in self.marks)
