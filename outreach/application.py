@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import CHECKOUT, Settings
 from outreach import clock, crypto, labels, schema
 from outreach.accounts import routes as accounts
+from outreach.administration import routes as administration
 from outreach.attendance.models import SchoolReport
 from outreach.cases import routes as cases
 from outreach.database import engine, guard
@@ -31,7 +32,7 @@ TABLES_WITHOUT_PAGES = (JobRun, SchoolReport)
 STATIC = Path(__file__).parent / "static"
 """Style, scripts, icons and type of the pages."""
 
-ROOMS = (notifications, accounts, cases, imports, training)
+ROOMS = (notifications, accounts, cases, imports, administration, training)
 
 
 def create_app(settings: Settings, *, production: bool = False) -> Flask:

@@ -6,6 +6,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from outreach.accounts.actors import builtin
+from outreach.administration.commands.noting import note
 from outreach.cli import named
 from outreach.cli.console import DAY, answer, json_option
 from outreach.database import transaction
@@ -30,15 +32,18 @@ def agreements() -> None:
 def add(key: str, area: str, source: str, from_on: date, until_on: date, reference: str, as_json: bool) -> None:
     """Note an agreement; again with other dates prolongs it."""
     with transaction(db.session):
+        found = named.area(db.session, area)
         agreement = commands.add_agreement(
             db.session,
             key=key,
-            area=named.area(db.session, area),
+            area=found,
             source=source,
             from_on=from_on,
             until_on=until_on,
             reference=reference,
         )
+        told = {"source": source, "from_on": from_on, "until_on": until_on}
+        note(db.session, "agreement_added", found, agreement, by=builtin(db.session, "console"), **told)
         data = _data(agreement)
     answer(as_json, data, [_line(data)])
 

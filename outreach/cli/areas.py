@@ -6,6 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from outreach import clock
+from outreach.accounts.actors import builtin
+from outreach.administration.commands.noting import note
 from outreach.cli import named
 from outreach.cli.console import answer, json_option
 from outreach.database import transaction
@@ -35,6 +37,7 @@ def add(key: str, name: str, nis: tuple[str, ...], coordinator: str | None, as_j
             nis=list(nis),
             coordinator=named.organisation(db.session, coordinator) if coordinator else None,
         )
+        note(db.session, "area_added", area, by=builtin(db.session, "console"), name=name)
         data = _data(area)
     answer(as_json, data, [_line(data)])
 

@@ -6,6 +6,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from outreach.accounts.actors import Actor, builtin
+from outreach.administration.commands.noting import note
 from outreach.cases.commands.rederiving import preview_rederivation
 from outreach.cli import named
 from outreach.cli.console import DAY, answer, json_option
@@ -39,6 +41,8 @@ def add(area: str | None, school: str | None, from_on: date, until_on: date, rea
             until_on=until_on,
             reason=reason,
         )
+        told = {"from_on": from_on, "until_on": until_on, "reason": reason}
+        note(db.session, "closing_added", named.place(db.session, closing), closing, by=_console(), **told)
         data = _data(closing)
         moved = preview_rederivation(db.session, area_id=closing.area_id, organisation_id=closing.organisation_id)
     answer(as_json, data, [_line(data)])
@@ -46,6 +50,10 @@ def add(area: str | None, school: str | None, from_on: date, until_on: date, rea
     if moved:
         place = f"--area {area}" if area else f"--organisation {data['organisation']}"
         click.echo(f"Bekijk ze met `outreach rederive {place}`, voer het uit met --apply.", err=True)
+
+
+def _console() -> Actor:
+    return builtin(db.session, "console")
 
 
 @closings.command(name="list")

@@ -6,7 +6,7 @@ from outreach.accounts import queries as accounts
 from outreach.accounts.models import Person
 from outreach.cli.console import unknown
 from outreach.partners import queries as partners
-from outreach.partners.models import Area, Organisation
+from outreach.partners.models import Area, Closing, Organisation
 
 
 def area(session: Session, key: str) -> Area:
@@ -33,6 +33,13 @@ def school(session: Session, number: str) -> Organisation:
         known = [one.number for one in partners.organisations(session, kind="school") if one.number]
         raise unknown("School", number, known, "organisations add KEY --kind school --number")
     return found
+
+
+def place(session: Session, closing: Closing) -> Area | Organisation:
+    """Where closing days hold."""
+    if closing.area_id is not None:
+        return session.get_one(Area, closing.area_id)
+    return session.get_one(Organisation, closing.organisation_id)
 
 
 def person(session: Session, email: str) -> Person:

@@ -6,6 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from outreach import clock
+from outreach.accounts.actors import builtin
+from outreach.administration.commands.noting import note
 from outreach.cli import named
 from outreach.cli.console import answer, json_option
 from outreach.database import transaction
@@ -45,6 +47,7 @@ def add(
         organisation = commands.add_organisation(
             db.session, key=key, kind=kind, name=name, number=number, mailbox=mailbox, language=language
         )
+        note(db.session, "organisation_added", organisation, by=builtin(db.session, "console"), name=name)
         for area in served:
             commands.serve_area(db.session, organisation=organisation, area=area)
         data = _data(organisation, queries.areas_served(db.session, clock.today()))

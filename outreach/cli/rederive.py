@@ -24,7 +24,7 @@ def rederive(area: str | None, organisation: str | None, do_apply: bool, as_json
     if not area and not organisation:
         raise click.UsageError("Noem een gebied (--area) of een organisatie (--organisation).")
     with transaction(db.session):
-        place = {
+        place: dict[str, Any] = {
             "area_id": named.area(db.session, area).id if area else None,
             "organisation_id": named.organisation(db.session, organisation).id if organisation else None,
         }

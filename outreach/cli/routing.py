@@ -5,6 +5,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from outreach.accounts.actors import builtin
+from outreach.administration.commands.noting import note
 from outreach.cli import named
 from outreach.cli.console import answer, json_option
 from outreach.database import transaction
@@ -37,6 +39,8 @@ def set_routing(area: str, step: str, organisation: str, age: int | None, nis: s
             age=age,
             nis=nis,
         )
+        told = {"step": step, "organisation": row.organisation.name, "age": age, "nis": nis}
+        note(db.session, "routing_set", found, row, by=builtin(db.session, "console"), **told)
         data = _data(found, row)
     answer(as_json, data, [_line(data)])
 

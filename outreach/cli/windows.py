@@ -6,6 +6,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from outreach.accounts.actors import builtin
+from outreach.administration.commands.noting import note
 from outreach.cli import named
 from outreach.cli.console import DAY, answer, json_option
 from outreach.database import transaction
@@ -40,6 +42,9 @@ def add(
             result_on=result,
             ticket_expires_on=ticket_expires,
         )
+        days = {"closes_on": closes, "result_on": result, "ticket_expires_on": ticket_expires}
+        by = builtin(db.session, "console")
+        note(db.session, "window_added", found, window, by=by, birth_year=birth_year, **days)
         data = _data(found, window)
     answer(as_json, data, [_line(data)])
 

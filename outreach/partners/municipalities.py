@@ -41,6 +41,11 @@ def find(nis: str) -> Municipality | None:
     return _by_nis().get(nis)
 
 
+def every() -> tuple[Municipality, ...]:
+    """Every municipality of today."""
+    return tuple(_by_nis().values())
+
+
 def merger(nis: str) -> Merger | None:
     """How an old code came to an end; None for a code in use."""
     return _mergers().get(nis)

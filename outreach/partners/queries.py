@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.partners import municipalities
 from outreach.partners.models import (
     Agreement,
@@ -33,6 +34,12 @@ def municipalities_of(session: Session, area_id: int, on: date) -> list[str]:
     """The NIS codes of an area on a day."""
     query = select(AreaMunicipality.nis).where(AreaMunicipality.area_id == area_id, valid(AreaMunicipality, on))
     return list(session.scalars(query.order_by(AreaMunicipality.nis)))
+
+
+def municipality_rows(session: Session, area_id: int) -> list[AreaMunicipality]:
+    """Every municipality an area answers for, answered for or will, by code and first day."""
+    query = select(AreaMunicipality).where(AreaMunicipality.area_id == area_id)
+    return list(session.scalars(query.order_by(AreaMunicipality.nis, AreaMunicipality.from_on, AreaMunicipality.id)))
 
 
 def area_of_municipality(session: Session, nis: str, on: date) -> Area | None:
@@ -76,12 +83,72 @@ def organisations(
     return list(session.scalars(query))
 
 
+def organisations_page(
+    session: Session,
+    *,
+    ids: Select[int] | None = None,
+    words: str = "",
+    kind: str | None = None,
+    area_id: int | None = None,
+    ended: bool = False,
+    first: int,
+    count: int,
+) -> tuple[list[Organisation], int]:
+    """A page of organisations by name, and how many there are; of those with these ids, when given.
+
+    `words` stand in the name or are a school's number; `ended` shows those that stopped, else those that have not.
+    """
+    query = select(Organisation).where(~living(clock.today()) if ended else living(clock.today()))
+    if ids is not None:
+        query = query.where(Organisation.id.in_(ids))
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    if area_id is not None:
+        query = query.where(Organisation.id.in_(serving_area(area_id)))
+    for word in words.lower().split():
+        named = func.lower(Organisation.name).contains(word, autoescape=True)
+        query = query.where(or_(named, Organisation.number == word))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(Organisation.name, Organisation.id)
+    return list(session.scalars(ordered.offset(first).limit(count))), total
+
+
+def serving_area(*area_ids: int) -> Select[int]:
+    """The ids of the organisations that serve one of these areas today, as a statement."""
+    return select(OrganisationArea.organisation_id).where(
+        OrganisationArea.area_id.in_(area_ids), valid(OrganisationArea, clock.today())
+    )
+
+
+def services_of(session: Session, organisation_id: int) -> list[tuple[OrganisationArea, Area]]:
+    """The areas an organisation serves today or will, each with the row that says so."""
+    query = select(OrganisationArea, Area).join(Area, Area.id == OrganisationArea.area_id)
+    query = query.where(OrganisationArea.organisation_id == organisation_id)
+    still = or_(OrganisationArea.until_on.is_(None), OrganisationArea.until_on >= clock.today())
+    return [(row[0], row[1]) for row in session.execute(query.where(still).order_by(Area.name, Area.id))]
+
+
+def areas_coordinated(session: Session, organisation_id: int | None) -> list[Area]:
+    """The areas an organisation coordinates, by name."""
+    return list(session.scalars(select(Area).where(Area.coordinator_id == organisation_id).order_by(Area.name)))
+
+
 def areas_served(session: Session, on: date) -> dict[int, list[str]]:
     """For each organisation the keys of the areas it serves on a day."""
     query = select(OrganisationArea.organisation_id, Area.key).join(Area, Area.id == OrganisationArea.area_id)
     found: dict[int, list[str]] = {}
     for organisation_id, key in session.execute(query.where(valid(OrganisationArea, on)).order_by(Area.key)):
         found.setdefault(organisation_id, []).append(key)
+    return found
+
+
+def areas_served_by_name(session: Session, organisation_ids: list[int], on: date) -> dict[int, list[str]]:
+    """For each of these organisations the names of the areas it serves on a day."""
+    query = select(OrganisationArea.organisation_id, Area.name).join(Area, Area.id == OrganisationArea.area_id)
+    query = query.where(OrganisationArea.organisation_id.in_(organisation_ids), valid(OrganisationArea, on))
+    found: dict[int, list[str]] = {}
+    for organisation_id, name in session.execute(query.order_by(Area.name)):
+        found.setdefault(organisation_id, []).append(name)
     return found
 
 
@@ -133,6 +200,21 @@ def windows(session: Session, area_id: int) -> list[RegistrationWindow]:
 def closings(session: Session) -> list[Closing]:
     """All closing days, by date."""
     return list(session.scalars(select(Closing).order_by(Closing.from_on, Closing.id)))
+
+
+def closings_of(
+    session: Session, *, area_id: int | None = None, organisation_id: int | None = None, since: date
+) -> list[Closing]:
+    """The closing days of one area or organisation that end on this day or later, by date."""
+    query = select(Closing).where(Closing.until_on >= since)
+    query = query.where(Closing.area_id == area_id, Closing.organisation_id == organisation_id)
+    return list(session.scalars(query.order_by(Closing.from_on, Closing.id)))
+
+
+def agreements_of(session: Session, area_id: int) -> list[Agreement]:
+    """The agreements of an area, the newest first."""
+    query = select(Agreement).where(Agreement.area_id == area_id)
+    return list(session.scalars(query.order_by(Agreement.until_on.desc(), Agreement.id)))
 
 
 def agreements(session: Session) -> list[Agreement]:

@@ -16,3 +16,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     marked = unicodedata.normalize("NFKD", plain)
     return _NOT_A_LETTER_OR_DIGIT.sub("", "".join(letter for letter in marked if not unicodedata.combining(letter)))
+
+
+def slug(text: str) -> str:
+    """A name as a key: small letters and digits, words tied by hyphens (CLB De Schakel: clb-de-schakel)."""
+    return "-".join(filter(None, (fold(word) for word in re.split(r"[^\w]+", text)))) or "x"

@@ -56,7 +56,7 @@ class Site:
             return _broken(environ)
         return self.app(environ, start_response)
 
-    def sign_in(self, actor: Actor, *, width: int = 1200) -> Page:
+    def sign_in(self, actor: Actor, *, width: int = 1200, lands_on: str = "/my-work") -> Page:
         """A browser of somebody's own, signed in by the page."""
         context = self.browser.new_context(
             base_url=self.address, locale="nl-BE", viewport={"width": width, "height": 900}
@@ -67,7 +67,7 @@ class Site:
         page.get_by_label("E-mailadres").fill(f"{actor.name.lower()}@example.test")
         page.get_by_label("Wachtwoord").fill(PASSWORD)
         page.get_by_role("button", name="Aanmelden").click()
-        page.wait_for_url("**/my-work")
+        page.wait_for_url(f"**{lands_on}")
         return page
 
     def move_clock(self, moment: datetime | timedelta) -> None:

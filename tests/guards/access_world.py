@@ -42,7 +42,8 @@ from outreach.imports.judging import Incoming, receive
 from outreach.imports.reading import read_list
 from outreach.notifications.commands import Digest, queue_digests
 from outreach.notifications.lines import Line
-from outreach.partners.models import Organisation
+from outreach.partners.commands import add_agreement, add_closing, add_window, set_routing
+from outreach.partners.models import AreaMunicipality, Organisation, OrganisationArea
 from outreach.training.commands import finish, prepare
 from outreach.training.sink import Sink
 from tests.conftest import Browser, make_settings
@@ -154,6 +155,7 @@ def _fill(session: Session, world: World, folder: Path) -> None:
     _moved(world, aalst)
     _list(session, world, gent, actor_for(people[Who("coordinator", "lead")]))
     _machinery(session, world, folder, people)
+    _administered(session, world, gent)
 
 
 def _people(session: Session, world: World, places: dict[str, Organisation]) -> dict[Who, Membership]:
@@ -293,6 +295,29 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     session.flush()
     searched = record_search(session, words="Ayaan Safi", kind="names", found=[], by=coordinator)
     world.values |= {"proposal_id": asked.id, "change_id": change.id, "search_key": searched}
+
+
+def _administered(session: Session, world: World, gent: Field) -> None:
+    """A row of everything that is kept up about the area, and closing days of the own team."""
+    team, today = gent.organisations["de-brug"], clock.today()
+    closed = {"from_on": today, "until_on": today, "reason": "teamdag"}
+    closing = add_closing(session, organisation=team, **closed)
+    add_closing(session, area=gent.area, **closed)
+    routing = set_routing(session, area=gent.area, step="home_visit", organisation=team)
+    window = add_window(session, area=gent.area, birth_year=2024, closes_on=today)
+    paper = {"key": "gent", "source": "not-enrolled", "reference": "DOSSIER 12"}
+    agreement = add_agreement(session, area=gent.area, from_on=today, until_on=today, **paper)
+    place = session.scalars(select(AreaMunicipality).where(AreaMunicipality.area_id == gent.area.id)).first()
+    service = session.scalars(select(OrganisationArea).where(OrganisationArea.organisation_id == team.id)).one()
+    world.values |= {
+        "organisation_id": team.id,
+        "closing_id": closing.id,
+        "routing_id": routing.id,
+        "window_id": window.id,
+        "agreement_id": agreement.id,
+        "place_id": place.id if place else 0,
+        "service_id": service.id,
+    }
 
 
 def _machinery(session: Session, world: World, folder: Path, people: dict[Who, Membership]) -> None:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from outreach.accounts.models import ROLES
 from outreach.web.access import ANYONE_SIGNED_IN, PUBLIC, rule_of
 
+from .access_kept_up import KEPT_UP_HIDDEN_FROM, KEPT_UP_MAY_NOT
 from .access_world import PLACES, Value, Who, World, made_world
 
 PUBLIC_ENDPOINTS = frozenset(
@@ -191,6 +192,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
         ("cases.ladder", "cases.try_ladder", "cases.change_ladder"),
         lambda who: who.role != "administrator" and "other" in who.place,
     ),
+    **KEPT_UP_HIDDEN_FROM,
     "help.topic": lambda who: False,
     "people.change": lambda who: False,
     "people.person": lambda who: False,
@@ -206,6 +208,7 @@ MAY_NOT: dict[str, Callable[[Who], bool]] = {
     # the ladder is that of the area's coordinator
     "cases.change_ladder": lambda who: who.role == "coordinator" and who.place != "lead",
     "cases.send_conflict": lambda who: who.place != "own" and who.role not in COORDINATING,
+    **KEPT_UP_MAY_NOT,
 }
 """Of those who see what the URL names: who may not do it."""
 

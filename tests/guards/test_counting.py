@@ -43,6 +43,11 @@ SINGULAR = {
     "The school year ends: %(count)s open cases wait for your decision.": (
         "The school year ends: 1 open case waits for your decision."
     ),
+    "And %(count)s more.": "And 1 more.",
+    "%(count)s open cases of children who live there stay with this area until they are handed over.": (
+        "1 open case of a child who lives there stays with this area until it is handed over."
+    ),
+    "%(count)s of them are in cases you do not see.": "1 of them is in a case you do not see.",
     "%(count)s addresses get no mail any more.": "1 address gets no mail any more.",
     "%(count)s cases opened.": "1 case opened.",
     "%(count)s children at %(address)s: what kind of place is it?": None,

@@ -19,6 +19,7 @@ MACHINES = {
     "cases/commands/transferring.py": "the clock takes back what another area did not answer",
     "cases/commands/sleeping.py": "the clock lets the steps of schools sleep in summer",
     "cases/commands/waking.py": "the clock wakes steps that were planned or paused until today",
+    "cases/queries/held.py": "counts of what an organisation or municipality still has, for who administers it",
     "cases/queries/inside.py": "a command goes on reading the case it was handed, which somebody fetched as visible",
     "cases/queries/links.py": "who holds the token of a link sees its reference and step, nothing of the child",
     "cases/queries/offline.py": "a late report leans on what its writer took along; it is kept, never shown",

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
-from outreach.cases.commands.events import record
+from outreach.cases.commands.events import record_many
 from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import dates_of, put_dates
 from outreach.cases.models import Case, Step, Track
@@ -26,10 +27,11 @@ _READ = seen_by("calendar change: the dates of open steps derived again")
 
 @dataclass(frozen=True)
 class Moved:
-    """A living step whose dates are no longer what they were."""
+    """A living step, of a track of this process, whose dates are no longer what they were."""
 
     case: Case
     step: Step
+    process: str
     before: StepDates
     after: StepDates
 
@@ -45,20 +47,23 @@ def preview_rederivation(
 
 
 def apply_rederivation(
-    session: Session, *, area_id: int | None = None, organisation_id: int | None = None, by: Actor
+    session: Session,
+    *,
+    area_id: int | None = None,
+    organisation_id: int | None = None,
+    because: str | None = None,
+    by: Actor,
 ) -> list[Moved]:
-    """Give these steps their new dates: an event in each case, and no letter about the old ones goes out any more."""
+    """Give these steps their new dates: an event in each case, and no letter about the old ones goes out any more.
+
+    `because` is a key of what changed (closing, window, municipality), told in the case.
+    """
     moved = _moved(session, area_id, organisation_id, for_change=True)
     for each in moved:
         put_dates(each.step, each.after)
-        record(
-            session,
-            each.case,
-            "dates_rederived",
-            by=by,
-            step=each.step,
-            data={"before": _days(each.before), "after": _days(each.after)},
-        )
+    said = {each.step.id: {**_both(each), "because": because} for each in moved}
+    steps = [(each.case, each.step) for each in moved]
+    record_many(session, steps, "dates_rederived", by=by, data=lambda _case, step: said[step.id])
     withdraw_lines(session, about=[subject_of(each.step) for each in moved])
     return moved
 
@@ -78,7 +83,7 @@ def _moved(session: Session, area_id: int | None, organisation_id: int | None, *
         before = dates_of(step)
         after = _again(session, step, case, track, child, given)
         if (before.aim_on, before.too_late_on) != (after.aim_on, after.too_late_on):
-            found.append(Moved(case, step, before, after))
+            found.append(Moved(case, step, track.process, before, after))
     return found
 
 
@@ -104,6 +109,10 @@ def _living(area_id: int | None, organisation_id: int | None) -> Select[Step, Ca
     if organisation_id is not None:
         statement = statement.where(Step.organisation_id == organisation_id)
     return statement
+
+
+def _both(each: Moved) -> dict[str, Any]:
+    return {"before": _days(each.before), "after": _days(each.after)}
 
 
 def _days(dates: StepDates) -> dict[str, date | None]:

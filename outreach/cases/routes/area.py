@@ -111,7 +111,14 @@ def area_page(actor: Actor, area: Area, form: WavesForm, ticked: Collection[int]
         assign_url=url_for("cases.preview_waves", key=area.key, **_args()),
         load=load_shown(load),
         reminders_url=url_for("cases.ladder", key=area.key) if actor.role != TEAM_LEAD else None,
+        keep_url=_keep_url(actor, area),
     )
+
+
+def _keep_url(actor: Actor, area: Area) -> str | None:
+    """Where the days and partners of the area are kept up, for who coordinates it: a page of a room above."""
+    coordinates = actor.role == "coordinator" and actor.organisation_id == area.coordinator_id
+    return f"/administration/areas/{area.key}" if coordinates else None
 
 
 def _order_text() -> str:

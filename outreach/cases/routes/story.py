@@ -182,11 +182,28 @@ def _link(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
 def _after(scene: Scene, happening: Happening) -> Iterator[str]:
     """What follows from it: the next step and its days."""
     yield from _next(scene, happening.data)
+    if happening.event.kind == "dates_rederived":
+        yield from _moved(happening.data)
     if happening.event.kind == "case_opened":
         return
     for key, line in (("aim_on", "line.aim"), ("too_late_on", "line.too_late")):
         if happening.data.get(key):
             yield text(line, language(), day=date.fromisoformat(happening.data[key]))
+
+
+def _moved(data: dict[str, Any]) -> Iterator[str]:
+    """Dates that moved because days changed: from when to when, and what changed."""
+    before, after = data.get("before") or {}, data.get("after") or {}
+    for key in ("aim_on", "too_late_on"):
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            yield text(f"line.moved_{key}", language(), before=_day_or_none(was), after=_day_or_none(now))
+    if data.get("because"):
+        yield label("because", data["because"], language())
+
+
+def _day_or_none(on: str | None) -> str:
+    return day(date.fromisoformat(on)) if on else "–"
 
 
 def _attempt(scene: Scene, attempt: Attempt) -> Iterator[str]:

@@ -127,8 +127,13 @@ def schools_wake_on(today: date, calendar: SchoolCalendar) -> date | None:
     """The third school day of this September while schools sleep; None while they are awake."""
     if today.month not in (*_SUMMER, _SEPTEMBER):
         return None
-    wakes_on = calendar.nth_school_day(today.year, _SCHOOLS_READY)
+    wakes_on = schools_awake(today.year, calendar)
     return wakes_on if today < wakes_on else None
+
+
+def schools_awake(year: int, calendar: SchoolCalendar) -> date:
+    """The first day on which schools may hear something again, after the summer of this year."""
+    return calendar.nth_school_day(year, _SCHOOLS_READY)
 
 
 def adjusted(ladder: Ladder, changes: Mapping[str, Any]) -> Ladder:

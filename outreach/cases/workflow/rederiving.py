@@ -16,14 +16,20 @@ Why = dict[str, Any]
 _NO_RULE = DateRule(counter=Counter.CALENDAR_DAYS, anchor=Anchor.STEP_OPENED)
 """An agreed day follows no rule."""
 
+_WINDOW = frozenset({Anchor.REGISTRATION_CLOSES, Anchor.TICKET_EXPIRES})
+"""Days an area makes known for a whole birth year, often after the first of its steps opened."""
+
 
 def again(dates: StepDates, at: Circumstances, *, rule: StepRule | None = None, today: date | None = None) -> StepDates:
     """The same rules with another calendar or other anchors; what was judged when the step opened stays judged.
 
     `at.opened_on` is the day the step counts from. With `rule` and `today` both dates are judged anew from today when
-    the entry day became a chosen one, or when a too-late day that lay ahead would be past now: no false "late".
+    the entry day became a chosen one, or when a too-late day that lay ahead would be past now: no false "late". A
+    registration window that was made known since, and closes before anything else is lost, becomes the too-late day.
     """
     last, aim = _too_late_again(dates, at), None
+    if rule is not None and today is not None:
+        last = _window_learned(dates, last, rule, at, today) or last
     aim = _aim_again(dates, at, last.day if last else dates.too_late_on, today)
     moved = _put(dates, aim, last)
     for pause in _pauses(dates.why):
@@ -67,6 +73,23 @@ def _too_late_again(dates: StepDates, at: Circumstances) -> Candidate | None:
     return Candidate(day, rule, {**told, **fresh, "on": day.isoformat()})
 
 
+def _window_learned(
+    dates: StepDates, last: Candidate | None, rule: StepRule, at: Circumstances, today: date
+) -> Candidate | None:
+    """The day of a window nobody knew when the step opened, judged from today: with room to act, and the first loss."""
+    if not any(each.anchor in _WINDOW and at.value(each.anchor) is not None for each in rule.too_late.earliest):
+        return None
+    told = dates.why.get("too_late", {})
+    fresh = derive(rule, replace(at, opened_on=max(today, at.opened_on))).why.get("too_late")
+    if fresh is None or Anchor(fresh["anchor"]) not in _WINDOW or fresh["anchor"] == told.get("anchor"):
+        return None
+    if told.get("rule") == "stay":
+        return None
+    day = date.fromisoformat(fresh["on"])
+    stands_in = last is None or str(told.get("rule")).startswith("otherwise")
+    return Candidate(day, _rule(fresh), fresh) if stands_in or last is None or day < last.day else None
+
+
 def _aim_again(dates: StepDates, at: Circumstances, last_on: date | None, today: date | None) -> Candidate | None:
     told = dates.why.get("aim")
     if dates.aim_on is None or told is None:
@@ -83,7 +106,9 @@ def _agreed_again(told: Why, last_on: date | None, today: date) -> Candidate | N
     if "planned_on" not in told or told.get("pauses"):
         return None
     day = date.fromisoformat(told["planned_on"])
-    if last_on is not None and last_on >= today:
+    if last_on is not None and (
+        last_on >= today or told.get("moved") == "too_late"
+    ):  # it was said while that lay ahead
         day = min(day, last_on)
     return Candidate(day, _NO_RULE, {**told, "on": day.isoformat()})
 
