@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -67,8 +68,9 @@ def _fork(order: Order) -> int:
         except BaseException:  # noqa: BLE001 - said, whatever it is
             traceback.print_exc()
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            with suppress(OSError):  # its disk may be full
+                sys.stdout.flush()
+                sys.stderr.flush()
             os._exit(code)
     print(json.dumps({"started": child}), flush=True)
     return child
