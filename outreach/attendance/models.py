@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.database import Model, protect
@@ -32,8 +32,8 @@ class Pupil(Model):
 class SchoolReport(Model):
     """What one school reports of one day; a later report of the same day replaces it, and both stay.
 
-    `origin` is opaque (`batch:12`): the file it came in. The counts are of the day it was received, as its receipt
-    says them.
+    `origin` is opaque (`batch:12`): the file it came in; `by_day` when half days were counted from absences by day. The
+    counts are of the day it was received, as its receipt says them.
     """
 
     __tablename__ = "school_report"
@@ -55,6 +55,7 @@ class SchoolReport(Model):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     as_of: Mapped[date]
     origin: Mapped[str]
+    by_day: Mapped[bool] = mapped_column(default=False, server_default=false())
     children: Mapped[int]
     at_risk: Mapped[int]
     not_attainable: Mapped[int]

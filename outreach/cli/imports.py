@@ -14,12 +14,12 @@ from outreach.accounts.actors import builtin
 from outreach.cli import named
 from outreach.cli.asked import SHOWN, Asked, OnlyLooked, lists_in, say, say_day, say_refused
 from outreach.cli.console import DAY, LANGUAGE, REFUSED, answer, json_option
-from outreach.cli.reports import import_reports
+from outreach.cli.reports import import_absences, import_reports
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.imports.commands import Terms, load_list
 from outreach.imports.judging import Incoming, receive
-from outreach.imports.models import NOT_ENROLLED, PARTICIPATION
+from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION
 from outreach.imports.queries.comparing import crowded_addresses
 from outreach.imports.reading import read_list
 from outreach.imports.words import word
@@ -27,7 +27,7 @@ from outreach.imports.words import word
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--kind", required=True, type=click.Choice([NOT_ENROLLED, PARTICIPATION]))
+@click.option("--kind", required=True, type=click.Choice([NOT_ENROLLED, PARTICIPATION, ABSENCES]))
 @click.option("--area", "area_key", required=True, metavar="KEY")
 @click.option("--as-of", required=True, type=DAY, help="The day the list was made, as 2026-12-15.")
 @click.option("--agreement", "agreement_key", metavar="KEY", help="Left out: the only valid one.")
@@ -46,11 +46,11 @@ def import_lists(
     """Load lists: every row is accounted for. A folder stands for the lists in it.
 
     Not enrolled: new children get a case; several files are loaded one after the other, all or none, and the answer is
-    their sum, with "files" beside it. Participation: the reports of schools, all files together. Without a valid
-    agreement a list is only looked at, and the command ends with 3.
+    their sum, with "files" beside it. Participation: the reports of schools, all files together; absences: the same,
+    told by day and half day. Without a valid agreement a list is only looked at, and the command ends with 3.
     """
     asked = Asked(lists_in(files), area_key, as_of, agreement_key, dry_run, as_json)
-    covered = {NOT_ENROLLED: _not_enrolled, PARTICIPATION: import_reports}[kind](asked)
+    covered = _IMPORTS[kind](asked)
     if not covered and not dry_run:
         say("console.preview_only", as_of=as_of.isoformat())
         click.get_current_context().exit(REFUSED)
@@ -76,6 +76,9 @@ def _not_enrolled(asked: Asked) -> bool:
         say_refused(one.judged.refused)
     answer(asked.as_json, _together(asked.files, answers), _in_words(asked.files, answers, looked))
     return agreement is not None
+
+
+_IMPORTS = {NOT_ENROLLED: _not_enrolled, PARTICIPATION: import_reports, ABSENCES: import_absences}
 
 
 def _say_warnings(session: Session, incoming: Sequence[Incoming], asked: Asked) -> None:

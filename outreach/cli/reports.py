@@ -1,7 +1,8 @@
-"""`outreach import --kind participation`: the reports of schools, and how many kleuters miss their threshold."""
+"""`outreach import --kind participation` and `--kind absences`: reports of schools, who miss their threshold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from outreach.accounts.actors import builtin
 from outreach.cli import named
@@ -9,26 +10,37 @@ from outreach.cli.asked import Asked, OnlyLooked, say_day, say_refused
 from outreach.cli.console import LANGUAGE, answer
 from outreach.database import transaction
 from outreach.extensions import db
+from outreach.imports.absences import receive_days
+from outreach.imports.commands.loading_absences import load_absences
 from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, load_reports
-from outreach.imports.models import PARTICIPATION
-from outreach.imports.participation import receive_files
-from outreach.imports.reading import read_list
-from outreach.imports.reading.vocabulary import PARTICIPATION as TITLES
+from outreach.imports.models import ABSENCES, PARTICIPATION
+from outreach.imports.participation import ReportFile, receive_files
+from outreach.imports.reading import read_list, vocabulary
 from outreach.imports.words import word
 
 
 def import_reports(asked: Asked) -> bool:
-    """Load all files together: whether an agreement covers them. The counts are the importer's receipt."""
-    reports = receive_files([read_list(file, vocabulary=TITLES) for file in asked.files], asked.as_of)
+    """Load all files of reports together: whether an agreement covers them. The counts are the importer's receipt."""
+    reports = receive_files([read_list(file, vocabulary=vocabulary.PARTICIPATION) for file in asked.files], asked.as_of)
+    return _import(asked, PARTICIPATION, reports.files, partial(load_reports, reports=reports))
+
+
+def import_absences(asked: Asked) -> bool:
+    """The same for absences by day."""
+    days = receive_days([read_list(file, vocabulary=vocabulary.ABSENCES) for file in asked.files], asked.as_of)
+    return _import(asked, ABSENCES, days.files, partial(load_absences, days=days))
+
+
+def _import(asked: Asked, kind: str, files: Sequence[ReportFile], load: Callable[..., LoadedReports]) -> bool:
     say_day(asked.as_of)
     with suppress(OnlyLooked), transaction(db.session) as session:
         area = named.area(session, asked.area_key)
-        agreement = asked.agreement(session, area, PARTICIPATION)
+        agreement = asked.agreement(session, area, kind)
         terms = ReportTerms(area, asked.as_of, area.coordinator_id, agreement)
-        loaded = load_reports(session, reports, terms, by=builtin(session, "console"))
+        loaded = load(session, terms=terms, by=builtin(session, "console"))
         if asked.dry_run:
             raise OnlyLooked
-    for file in reports.files:
+    for file in files:
         say_refused(file.refused)
     data = loaded.answer() | ({"loaded": False} if asked.dry_run else {})
     answer(asked.as_json, data, _in_words(loaded, kept=bool(data["loaded"])))

@@ -11,6 +11,7 @@ from outreach.database import EncryptedText, Model, protect
 
 NOT_ENROLLED = "not-enrolled"
 PARTICIPATION = "participation"
+ABSENCES = "absences"
 
 
 class BatchState(StrEnum):
@@ -32,7 +33,8 @@ class RowResult(StrEnum):
 class Batch(Model):
     """One file of one area, with the account of its rows; `titles` are the columns as they stand in the file.
 
-    Of a report of participation `new` counts the kleuters it brought, and only refused rows are kept.
+    Of a report of participation `new` counts the kleuters it brought, of absences by day the rows that were taken; only
+    refused rows are kept.
     """
 
     __tablename__ = "batch"

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from outreach.attendance.commands.receiving import Attended
-from outreach.imports.checking import OLDEST, RefusedRow
-from outreach.imports.persons import read_names
+from outreach.imports.checking import RefusedRow
+from outreach.imports.pupils import read_pupil
 from outreach.imports.reading import CellError, ListFile, RawRow
-from outreach.imports.reading.values import as_date, as_text
+from outreach.imports.reading.values import as_text
 from outreach.imports.remarks import Remarks
-from outreach.schoolyear import school_year_of
 
 _LONGEST_YEAR = 400
 """No school year has so many half days: a larger number is something else."""
@@ -43,16 +42,16 @@ class ReportedSchool:
 
 @dataclass
 class ReportFile:
-    """One file of reports: how many kleuters it brings, and the rows that are refused."""
+    """One file of reports: how many of its rows are taken, and the rows that are refused."""
 
     list_file: ListFile
-    pupils: int = 0
+    taken: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """How many rows that were not blank."""
-        return self.pupils + len(self.refused)
+        return self.taken + len(self.refused)
 
 
 @dataclass
@@ -90,29 +89,26 @@ def receive_files(list_files: Iterable[ListFile], as_of: date) -> Reports:
 def check_pupil(row: RawRow, list_file: ListFile, as_of: date) -> ReportedPupil | RefusedRow:
     """Judge one row as of the report's day; all faults of a row are told at once."""
     remarks = Remarks(row, list_file)
-    school = _school_number(row, remarks)
-    number = _pupil_number(row, remarks)
-    names = read_names(row, remarks)
-    born_year, born_on = _born(row, remarks, as_of)
+    found = read_pupil(row, remarks, as_of)
     half_days = _half_days(row, remarks)
-    if remarks.faults or born_year is None or half_days is None:
+    if remarks.faults or found.born_year is None or half_days is None:
         return RefusedRow(row, tuple(remarks.faults))
     present, possible, accepted, unlawful = half_days
     attended = Attended(
-        number=number,
-        first_name=names.first_name,
-        last_name=names.last_name,
-        born_year=born_year,
-        born_on=born_on,
-        class_name=as_text(row.cells.get("class_name")),
-        site=as_text(row.cells.get("site")),
-        entry_on=as_date(row.cells.get("entry_on")),
+        number=found.number,
+        first_name=found.names.first_name,
+        last_name=found.names.last_name,
+        born_year=found.born_year,
+        born_on=found.born_on,
+        class_name=found.class_name,
+        site=found.site,
+        entry_on=found.entry_on,
         present=present,
         possible=possible,
         accepted=accepted,
         unlawful=unlawful,
     )
-    return ReportedPupil(row.row_number, school, as_text(row.cells.get("school_name")), attended)
+    return ReportedPupil(row.row_number, found.school_number, found.school_name, attended)
 
 
 def _take(
@@ -133,49 +129,7 @@ def _take(
     school = reports.schools.setdefault(one.school_number, new)
     school.name = school.name or one.school_name
     school.pupils.append(one.attended)
-    file.pupils += 1
-
-
-def _school_number(row: RawRow, remarks: Remarks) -> str:
-    """Six digits; zeros that a spreadsheet dropped in front are put back."""
-    written = as_text(row.cells.get("school_number")).replace(" ", "").replace(".", "")
-    if not (written.isascii() and written.isdigit() and 1 <= len(written) <= 6):
-        remarks.refuse("school_number_unreadable", "school_number", value=written[:40])
-    return written.zfill(6)
-
-
-def _pupil_number(row: RawRow, remarks: Remarks) -> str:
-    written = as_text(row.cells.get("pupil_number"))
-    if not written:
-        remarks.refuse("pupil_number_missing", "pupil_number")
-    return written
-
-
-def _born(row: RawRow, remarks: Remarks, as_of: date) -> tuple[int | None, date | None]:
-    """The year of birth, and the day where the report gives it."""
-    column = "born_on" if row.cells.get("born_on") is not None else "born_year"
-    cell = row.cells.get(column)
-    if cell is None:
-        remarks.refuse("born_missing", "born_on", "born_year")
-        return None, None
-    if isinstance(cell, CellError):
-        remarks.refuse("cell_error", column, value=str(cell))
-        return None, None
-    born_on = as_date(cell) if column == "born_on" else None
-    text = as_text(cell)
-    year = born_on.year if born_on else int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
-    if year is None:
-        remarks.refuse("born_unreadable", column, value=text[:40])
-    elif year > as_of.year or (born_on and born_on > as_of):
-        remarks.refuse("born_in_future", column, born_on=_told(born_on, year), as_of=as_of.isoformat())
-    elif school_year_of(as_of).start - year > OLDEST:
-        age = school_year_of(as_of).start - year
-        remarks.refuse("too_old", column, born_on=_told(born_on, year), age=age, as_of=as_of.isoformat())
-    return year, born_on
-
-
-def _told(born_on: date | None, year: int) -> str:
-    return born_on.isoformat() if born_on else str(year)
+    file.taken += 1
 
 
 def _half_days(row: RawRow, remarks: Remarks) -> tuple[int, int | None, int | None, int | None] | None:

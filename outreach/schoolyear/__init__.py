@@ -1,5 +1,6 @@
 """The Flemish school calendar: school days, entry days and counted dates, with the reason in words."""
 
+from outreach.schoolyear.absence_codes import AbsenceCode, Counts, codes_named, counted_as
 from outreach.schoolyear.calendar import SchoolCalendar
 from outreach.schoolyear.counted import Closing, Counted, Counter, Skipped
 from outreach.schoolyear.entry import ENTRY_KEYS, entry_days_of, months_after, old_enough_on, third_birthday
@@ -20,10 +21,12 @@ from outreach.schoolyear.years import OutsideCalendar, SchoolYear, parse_school_
 
 __all__ = [
     "ENTRY_KEYS",
+    "AbsenceCode",
     "Basis",
     "Closing",
     "Counted",
     "Counter",
+    "Counts",
     "DatedException",
     "FreeDay",
     "Holiday",
@@ -35,6 +38,8 @@ __all__ = [
     "Skipped",
     "Threshold",
     "age_in",
+    "codes_named",
+    "counted_as",
     "dated_exceptions",
     "entry_days_of",
     "explain",

@@ -59,12 +59,14 @@ class Received:
 
 @dataclass(frozen=True)
 class Terms:
-    """Of which day, for which area, under which agreement; `origin` names the file (`batch:12`)."""
+    """Of which day, for which area, under which agreement; `origin` names the file (`batch:12`). `by_day`: half days
+    are counted from absences by day."""
 
     as_of: date
     area_id: int
     agreement_id: int
     origin: str
+    by_day: bool = False
 
 
 def judge(session: Session, of_school: Mapping[int, Sequence[Attended]], as_of: date) -> list[Received]:
@@ -83,7 +85,7 @@ def receive_reports(
     reports = insert_with_ids(session, SchoolReport, [_report_row(each, terms, by) for each in received])
     pupils = _pupils(session, of_school)
     rows = (
-        _presence_row(report_id, pupils[school_id, seen.number], seen, calendars[school_id], terms.as_of)
+        _presence_row(report_id, pupils[school_id, seen.number], seen, calendars[school_id], terms)
         for report_id, (school_id, everybody) in zip(reports, of_school.items(), strict=True)
         for seen in everybody
     )
@@ -129,6 +131,7 @@ def _report_row(received: Received, terms: Terms, by: Actor) -> dict[str, Any]:
         "agreement_id": terms.agreement_id,
         "as_of": terms.as_of,
         "origin": terms.origin,
+        "by_day": terms.by_day,
         "children": received.children,
         "at_risk": received.at_risk,
         "not_attainable": received.not_attainable,
@@ -174,7 +177,7 @@ def _change(session: Session, changed: list[dict[str, Any]]) -> None:
 
 
 def _presence_row(
-    report_id: int, pupil_id: int, seen: Attended, calendar: SchoolCalendar, as_of: date
+    report_id: int, pupil_id: int, seen: Attended, calendar: SchoolCalendar, terms: Terms
 ) -> dict[str, Any]:
     return {
         "report_id": report_id,
@@ -183,8 +186,8 @@ def _presence_row(
         "site": seen.site,
         "entry_on": seen.entry_on,
         "present": seen.present,
-        "possible": possible_of(seen, calendar, as_of),
-        "possible_told": seen.possible is not None,
+        "possible": possible_of(seen, calendar, terms.as_of),
+        "possible_told": seen.possible is not None and not terms.by_day,
         "accepted": seen.accepted,
         "unlawful": seen.unlawful,
     }

@@ -15,7 +15,7 @@ from outreach.children.matching import MATCHING
 from outreach.imports.commands.filling import refused_row_of, write_rows
 from outreach.imports.commands.loading import one_at_a_time
 from outreach.imports.models import PARTICIPATION, Batch, BatchState
-from outreach.imports.participation import ReportedSchool, ReportFile, Reports
+from outreach.imports.participation import ReportFile, Reports
 from outreach.partners.commands import add_organisation, serve_area
 from outreach.partners.models import SCHOOL, Agreement, Area, Organisation
 from outreach.partners.queries import find_school
@@ -66,13 +66,18 @@ def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: 
     if terms.agreement is None:
         return look_at_reports(session, reports, terms)
     one_at_a_time(session)
-    earlier = [_loaded_before(session, file, terms) for file in reports.files]
+    earlier = [find_receipt(session, file, terms, PARTICIPATION) for file in reports.files]
     if all(batch is not None for batch in earlier):
         seen = look_at_reports(session, reports, terms)
         known = [batch for batch in earlier if batch is not None]
         return LoadedReports(seen.rows, seen.refused, seen.schools, known, same_file=True)
-    batches = [_batch(session, file, terms, before, by) for file, before in zip(reports.files, earlier, strict=True)]
-    of_school = {_school_id(session, school, terms.area): school for school in reports.schools.values()}
+    batches = [
+        before or keep_receipt(session, file, terms, PARTICIPATION, by=by)
+        for file, before in zip(reports.files, earlier, strict=True)
+    ]
+    of_school = {
+        school_of(session, school.number, school.said, terms.area): school for school in reports.schools.values()
+    }
     kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batches[0]}")
     received = receive_reports(session, {key: one.pupils for key, one in of_school.items()}, kept, by=by)
     said = [one.said for one in of_school.values()]
@@ -90,24 +95,23 @@ def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> L
     return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)))
 
 
-def _loaded_before(session: Session, file: ReportFile, terms: ReportTerms) -> int | None:
+def find_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: str) -> int | None:
+    """The batch as which this file was loaded before for this area and day."""
     statement = select(Batch.id).where(
         Batch.file_digest == file.list_file.digest,
         Batch.area_id == terms.area.id,
-        Batch.kind == PARTICIPATION,
+        Batch.kind == kind,
         Batch.as_of == terms.as_of,
         Batch.state == BatchState.LOADED,
     )
     return session.scalar(statement, execution_options=MATCHING)
 
 
-def _batch(session: Session, file: ReportFile, terms: ReportTerms, before: int | None, by: Actor) -> int:
-    """The receipt of a file: how many kleuters it brought, and every refused row with its reasons."""
-    if before is not None:
-        return before
+def keep_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: str, *, by: Actor) -> int:
+    """The receipt of a file: how many rows were taken, and every refused row with its reasons."""
     found = file.list_file
     batch = Batch(
-        kind=PARTICIPATION,
+        kind=kind,
         area_id=terms.area.id,
         organisation_id=terms.organisation_id,
         agreement_id=terms.agreement.id if terms.agreement else None,
@@ -118,7 +122,7 @@ def _batch(session: Session, file: ReportFile, terms: ReportTerms, before: int |
         titles=list(found.titles),
         state=BatchState.LOADED,
         rows=file.rows,
-        new=file.pupils,
+        new=file.taken,
         known=0,
         double=0,
         refused=len(file.refused),
@@ -133,14 +137,12 @@ def _batch(session: Session, file: ReportFile, terms: ReportTerms, before: int |
     return batch.id
 
 
-def _school_id(session: Session, school: ReportedSchool, area: Area) -> int:
+def school_of(session: Session, number: str, said: str, area: Area) -> int:
     """The organisation of a school number; one nobody knew is made here, to be looked at."""
-    known = find_school(session, school.number)
+    known = find_school(session, number)
     if known is not None:
         return known.id
-    made: Organisation = add_organisation(
-        session, key=f"school-{school.number}", kind=SCHOOL, name=school.said, number=school.number
-    )
+    made: Organisation = add_organisation(session, key=f"school-{number}", kind=SCHOOL, name=said, number=number)
     made.unverified_since = clock.now()
     serve_area(session, organisation=made, area=area)
     return made.id

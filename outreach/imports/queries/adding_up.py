@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach.cases.models import Case
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
-from outreach.imports.models import NOT_ENROLLED, PARTICIPATION, Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, Batch, BatchRow, BatchState, RowResult
 
 _READ = seen_by("verify")
 
@@ -40,7 +40,7 @@ def _statements() -> Iterator[tuple[str, Select[Any]]]:
     )
     yield (
         "every_refused_row_of_a_report_is_kept",
-        every.where(Batch.kind == PARTICIPATION, Batch.refused != _rows(RowResult.REFUSED)),
+        every.where(Batch.kind.in_([PARTICIPATION, ABSENCES]), Batch.refused != _rows(RowResult.REFUSED)),
     )
     yield "every_new_child_has_a_case", _children_without_case()
 
