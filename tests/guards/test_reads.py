@@ -25,6 +25,7 @@ OPEN_TABLES = frozenset(
         "letterhead",
         "organisation",
         "organisation_area",
+        "partner_change",
         "registration_window",
         "routing",
         # accounts: people who work here, not the children
