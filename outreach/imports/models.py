@@ -109,6 +109,8 @@ class DifferenceKind(StrEnum):
     BORN = "born"
     RENUMBERED = "renumbered"
     OUTSIDE = "outside"
+    PROPOSED = "proposed"
+    """A new child of the list is probably this known one; `row_number` is the row of the new one."""
 
 
 class ListDifference(Model):

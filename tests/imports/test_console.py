@@ -82,6 +82,7 @@ def test_the_answer_is_what_the_doors_promise(run: Run) -> None:
             "respelt": 0,
             "renumbered": 0,
             "outside_area": 0,
+            "proposed": 0,
         },
     }
     assert isinstance(answer["batch"], int)

@@ -49,6 +49,7 @@ def test_the_march_list_says_what_it_says(field: Field) -> None:
         "respelt": 14,
         "renumbered": 2,
         "outside_area": 0,
+        "proposed": 0,
     }
 
 

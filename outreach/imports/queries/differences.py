@@ -15,6 +15,7 @@ from outreach.database.many import in_chunks
 from outreach.imports.checking import ListedChild
 from outreach.imports.models import NOT_ENROLLED, Batch, BatchRow, BatchState, DifferenceKind, RowResult
 from outreach.imports.queries.comparing import CaseOfChild, Compared, Comparison, cases_of
+from outreach.imports.queries.proposing import Probably, probably_known
 from outreach.imports.stored import listed_child
 from outreach.partners.models import Area
 
@@ -42,11 +43,12 @@ class Differences:
     still: frozenset[int]
     gone: list[Said] = field(default_factory=list)
     otherwise: list[Said] = field(default_factory=list)
+    proposed: list[Said] = field(default_factory=list)
 
     @cached_property
     def said(self) -> list[Said]:
         """Everything somebody decides about."""
-        return [*self.gone, *self.otherwise]
+        return [*self.gone, *self.otherwise, *self.proposed]
 
     def counts(self) -> dict[str, int]:
         """How many of each; the groups of capitals and diacritics alone are spelling too."""
@@ -61,6 +63,7 @@ class Differences:
             "respelt": len(children[DifferenceKind.RESPELT] | children[DifferenceKind.CAPITALS]),
             "renumbered": len(children[DifferenceKind.RENUMBERED]),
             "outside_area": len(self.comparison.outside),
+            "proposed": len(self.proposed),
         }
 
 
@@ -79,7 +82,13 @@ def differences(
         Said(DifferenceKind.GONE, child_id, case, None) for child_id, case in sorted(gone.items()) if not case.ended
     ]
     otherwise = [said for one in comparison.known for said in _otherwise(one, before)]
-    return Differences(comparison, previous, frozenset(before.keys() & now), missing, otherwise)
+    proposed = [_probably(one) for one in probably_known(session, comparison.children)]
+    return Differences(comparison, previous, frozenset(before.keys() & now), missing, otherwise, proposed)
+
+
+def _probably(one: Probably) -> Said:
+    listed, row = one.listed.child, one.listed.child.row_number
+    return Said(DifferenceKind.PROPOSED, one.child_id, one.case, row, f"{listed.first_name} {listed.last_name}".strip())
 
 
 def _otherwise(one: Compared, before: dict[int, ListedChild]) -> Iterator[Said]:
