@@ -61,7 +61,7 @@ def own_server(tmp_path: Path) -> Iterator[tuple[Flask, cluster.Cluster]]:
         ensure_builtins(db.session)
         db.session.commit()
         yield app, server
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
     server.stop()
 
