@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from outreach import clock, labels
 from outreach.notifications import calendars
 from outreach.notifications.claims import Claimed
-from outreach.notifications.lines import CALLED_OFF, COUNTED, GROUPS, INVITATIONS, LivingLine
+from outreach.notifications.lines import CALLED_OFF, COUNTED, GROUPS, INVITATIONS, PRAISE, LivingLine
 from outreach.notifications.models import DIGEST, REMINDERS, URGENT
 from outreach.notifications.words import WORDS
 
@@ -172,13 +172,15 @@ def subject_of(lines: Sequence[LivingLine], language: str, *, kind: str = DIGEST
 def _digest(letter: Claimed, office: Office) -> tuple[str, dict[str, Any]]:
     language = letter.language
     in_order = sorted(letter.lines, key=lambda line: GROUPS.index(line.group))
+    asking = [line for line in in_order if line.group != PRAISE]
+    shown = asking[:MOST_LINES] + in_order[len(asking) :]  # a good word comes last, and is never cut off
     groups = [
         _Group(
             key, _text(f"group.{key}", language), _hint(key, language), [_shown(line, office, language) for line in of]
         )
-        for key, of in groupby(in_order[:MOST_LINES], key=lambda line: line.group)
+        for key, of in groupby(shown, key=lambda line: line.group)
     ]
-    more = len(in_order) - MOST_LINES
+    more = len(asking) - MOST_LINES
     words = {name: _text(f"digest.{name}", language) for name in ("greeting", "intro", "why", "change")}
     if letter.kind == URGENT:
         words |= {name: _text(f"urgent.{name}", language) for name in ("intro", "why")}

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-GROUPS = ("late", "unowned", "soon", "quiet", "new", "reports", "help", "praise")
+PRAISE = "praise"
+"""The group that asks nothing; it stands last."""
+
+GROUPS = ("late", "unowned", "soon", "quiet", "new", "reports", "help", PRAISE)
 """In the order of the mail, by what is asked; `help` holds what is not the reader's own: counts of a team, a step going
 round."""
 

@@ -79,6 +79,14 @@ def test_a_long_list_shows_twelve_lines_and_counts_the_rest() -> None:
     assert mail.message["Subject"] == "Outreach: 49 stappen vragen je aandacht, 49 zijn te laat"
 
 
+def test_a_good_word_is_not_cut_off_by_a_long_list() -> None:
+    month = {"count": 3, "path": "/my-work"}
+    good_word = Line("praise", "praise:2027-01-01", "praise_started", month, {"rung": "praise"})
+    mail = arrived(letter_of([*(late_step(number) for number in range(1, 50)), good_word]))
+    assert "3 kinderen" in flat(mail.body())
+    assert "en nog 37" in mail.body()
+
+
 def test_twelve_lines_are_all_shown_without_a_rest() -> None:
     assert "en nog" not in arrived(letter_of([late_step(number) for number in range(12)])).body()
 
