@@ -12,7 +12,7 @@ from config import CHECKOUT, Settings
 from outreach import clock, crypto, labels, schema
 from outreach.accounts import routes as accounts
 from outreach.administration import routes as administration
-from outreach.attendance.models import SchoolReport
+from outreach.attendance import routes as attendance
 from outreach.cases import routes as cases
 from outreach.database import engine, guard
 from outreach.errors import Unsound
@@ -26,13 +26,13 @@ from outreach.web import assets, device, helping, pages
 from outreach.web.access import keep_the_door
 from outreach.web.routes import blueprint as web_blueprint
 
-TABLES_WITHOUT_PAGES = (JobRun, SchoolReport)
+TABLES_WITHOUT_PAGES = (JobRun,)
 """Rooms without pages whose tables the migrations are still to know."""
 
 STATIC = Path(__file__).parent / "static"
 """Style, scripts, icons and type of the pages."""
 
-ROOMS = (notifications, accounts, cases, imports, administration, training)
+ROOMS = (notifications, accounts, cases, attendance, imports, administration, training)
 
 
 def create_app(settings: Settings, *, production: bool = False) -> Flask:

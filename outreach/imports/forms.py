@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import DateField, SelectField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, Optional, ValidationError
 
+from outreach import clock
 from outreach.cases.words import choices
 from outreach.children.addresses import AddressKind
 from outreach.imports.checking import ListedChild
@@ -32,6 +33,34 @@ def upload_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> Uploa
     """The form with one's own areas, and their agreements when there are several."""
     form = UploadForm()
     form.area.choices = [(area.id, area.name) for area in areas]
+    if len(agreements) > 1:
+        named = [(str(one.id), f"{one.key} ({one.reference})") for one in agreements]
+        form.agreement.choices = [("", _("The one that is valid that day")), *named]
+    else:
+        del form.agreement
+    return form
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """Reports of participation to look at. `area` and `agreement` are there only when there is something to choose."""
+
+    files = MultipleFileField(_l("Files"), [FileRequired(_l("Choose the file first."))])
+    as_of = DateField(_l("Day of the report"), [DataRequired(_l("Fill in the last day that is counted."))])
+    area = SelectField(_l("Area"), [DataRequired(NEEDED)], coerce=int)
+    agreement = SelectField(_l("Agreement"), [Optional()])
+
+    def validate_as_of(self, field: DateField) -> None:
+        """Half days are counted, not foreseen."""
+        if field.data and field.data > clock.today():
+            raise ValidationError(_("That day is still to come: a report counts the days that were."))
+
+
+def report_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> ReportForm:
+    """The form with the areas one may report for, and their agreements when there are several."""
+    form = ReportForm()
+    form.area.choices = [(area.id, area.name) for area in areas]
+    if len(areas) == 1:
+        del form.area
     if len(agreements) > 1:
         named = [(str(one.id), f"{one.key} ({one.reference})") for one in agreements]
         form.agreement.choices = [("", _("The one that is valid that day")), *named]

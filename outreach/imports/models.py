@@ -135,4 +135,29 @@ class ListDifference(Model):
     deed_id: Mapped[int | None]
 
 
-protect(Batch, BatchRow, ListDifference)
+class ReportUpload(Model):
+    """Reports of participation somebody sent and looks at; read again when loaded, forgotten after a day."""
+
+    __tablename__ = "report_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    as_of: Mapped[date]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class UploadedFile(Model):
+    """One file of an upload, as it came: its bytes in base64, encrypted."""
+
+    __tablename__ = "uploaded_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("report_upload.id"), index=True)
+    file_name: Mapped[str]
+    content: Mapped[str] = mapped_column(EncryptedText)
+
+
+protect(Batch, BatchRow, ListDifference, ReportUpload, UploadedFile)

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
+from outreach.attendance.policy import is_school
 from outreach.partners.models import LOP, Area
 from outreach.partners.queries import areas, areas_served
 
@@ -23,6 +24,14 @@ def areas_to_load(session: Session, actor: Actor, on: date) -> list[Area]:
         for area in areas(session)
         if area.coordinator_id == actor.organisation_id or (receives and area.key in served)
     ]
+
+
+def areas_to_report(session: Session, actor: Actor, on: date) -> list[Area]:
+    """The areas one may send reports of participation for: a coordinator's own, and those a school serves."""
+    if not is_school(actor):
+        return areas_to_load(session, actor, on)
+    served = areas_served(session, on).get(actor.organisation_id or 0, [])
+    return [area for area in areas(session) if area.key in served]
 
 
 def may_lead(kind: str) -> bool:

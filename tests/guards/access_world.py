@@ -37,9 +37,13 @@ from outreach.children.models import Child, Household, IdentityChange
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
 from outreach.imports.commands.loading import Terms, load_list
+from outreach.imports.commands.loading_reports import ReportTerms, load_reports
 from outreach.imports.commands.previewing import preview_list
+from outreach.imports.commands.uploading_reports import keep_upload
 from outreach.imports.judging import Incoming, receive
+from outreach.imports.participation import receive_files
 from outreach.imports.reading import read_list
+from outreach.imports.reading.vocabulary import PARTICIPATION
 from outreach.notifications.commands import Digest, queue_digests
 from outreach.notifications.lines import Line
 from outreach.partners.commands import add_agreement, add_closing, add_window, set_routing
@@ -272,6 +276,7 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     terms = Terms(gent.area, clock.today(), gent.organisations["lop-gent"].id)
     world.values["batch_id"] = batch_id = load_list(session, _incoming("Safi;Ayaan"), terms, by=coordinator).batch_id
     world.values["preview.batch_id"] = preview_list(session, _incoming("Safi;Noa"), terms, by=coordinator).id
+    _reports(session, world, gent, coordinator)
     asked = propose(
         session,
         session.scalars(select(Case).where(Case.ended_at.is_not(None)), execution_options=READ).one(),
@@ -318,6 +323,26 @@ def _administered(session: Session, world: World, gent: Field) -> None:
         "place_id": place.id if place else 0,
         "service_id": service.id,
     }
+
+
+REPORT = """Schoolnr;School;Stamnummer;Naam;Voornaam;Geboortejaar;Klas;Aanwezig;Mogelijk
+{};De Linde;S-1;Safi;Ayaan;2023;K1;20;100
+"""
+
+
+def _reports(session: Session, world: World, gent: Field, coordinator: Actor) -> None:
+    """The report of a school that was loaded, and one that is looked at."""
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31)}
+    agreement = add_agreement(
+        session, key="deelname", area=gent.area, source="participation", reference="protocol", **days
+    )
+    session.flush()
+    terms = ReportTerms(gent.area, clock.today(), gent.organisations["lop-gent"].id, agreement)
+    file = read_list(BytesIO(REPORT.format("000004").encode()), "rapport.csv", PARTICIPATION)
+    loaded = load_reports(session, receive_files([file], clock.today()), terms, by=coordinator)
+    world.values["imports.report.batch_id"] = loaded.batches[0]
+    sent = [("rapport.csv", REPORT.format("000005").encode())]
+    world.values["upload_id"] = keep_upload(session, sent, terms, by=coordinator).id
 
 
 def _machinery(session: Session, world: World, folder: Path, people: dict[Who, Membership]) -> None:

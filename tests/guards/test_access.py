@@ -148,6 +148,7 @@ SPOT_OF = {
     "cases.accept": "transfer",
     "cases.calendar": "feed",
     "imports.preview": "preview",
+    "imports.report": "imports.report",
     "imports.confirm": "preview",
 }
 
@@ -160,6 +161,16 @@ def _has_no_lists(who: Who) -> bool:
 def _sees_no_reports(who: Who) -> bool:
     """A late report about the open case is for those who see all of that case."""
     return who.role == BY_NAME or who.place not in ("own", "lead")
+
+
+def _has_no_reports(who: Who) -> bool:
+    """The receipt of a report is for the organisation that sent it."""
+    return who.place != "lead"
+
+
+def _sent_no_report(who: Who) -> bool:
+    """What is only looked at is for who sent it."""
+    return who != Who("coordinator", "lead")
 
 
 HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
@@ -176,6 +187,8 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "cases.found": lambda who: False,  # another's search, or none, is the empty field
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
+    **dict.fromkeys(("imports.look_at_upload", "imports.load_reports_looked_at"), _sent_no_report),
+    "imports.report": _has_no_reports,
     "imports.confirm": lambda who: who.place != "lead",
     **dict.fromkeys(
         ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),

@@ -59,6 +59,10 @@ SINGULAR = {
     "%(count)s households given to %(team)s, the first from %(day)s.": "1 household given to %(team)s, from %(day)s.",
     "%(count)s letters are recorded as attempts.": "1 letter is recorded as an attempt.",
     "%(count)s days": "1 day",
+    "%(count)s files": "1 file",
+    "If presence stays as it is, %(count)s of %(all)s kleuters will have too few half days on 30 June %(year)s.": (
+        "If presence stays as it is, 1 of %(all)s kleuters will have too few half days on 30 June %(year)s."
+    ),
     "%(count)s mails": "1 mail",
     "%(count)s new children each get a case, at the first step.": "1 new child gets a case, at the first step.",
     "%(count)s people": "1 person",

@@ -18,6 +18,7 @@ from .test_access import ANSWER, endpoints, expected_of, url_of
 LOOKERS = (
     Who("coordinator", "lead"),
     Who("worker", "own"),
+    Who("school-contact", "own"),
     Who("clb", "asked"),
     Who("team-lead", "own"),
     Who("administrator", "own"),

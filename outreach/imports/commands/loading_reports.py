@@ -12,6 +12,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.attendance.commands.receiving import Received, Terms, judge, receive_reports
 from outreach.children.matching import MATCHING
+from outreach.errors import Refused
 from outreach.imports.commands.filling import refused_row_of, write_rows
 from outreach.imports.commands.loading import one_at_a_time
 from outreach.imports.models import PARTICIPATION, Batch, BatchState
@@ -62,7 +63,10 @@ class LoadedReports:
 
 
 def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: Actor) -> LoadedReports:
-    """Keep the reports of every school; files that were all loaded before for this area and day change nothing."""
+    """Keep the reports of every school; files that were all loaded before for this area and day change nothing.
+
+    Raises Refused when one of them was loaded before as the report of another day.
+    """
     if terms.agreement is None:
         return look_at_reports(session, reports, terms)
     one_at_a_time(session)
@@ -75,13 +79,14 @@ def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: 
         before or keep_receipt(session, file, terms, PARTICIPATION, by=by)
         for file, before in zip(reports.files, earlier, strict=True)
     ]
-    of_school = {
-        school_of(session, school.number, school.said, terms.area): school for school in reports.schools.values()
-    }
-    kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batches[0]}")
-    received = receive_reports(session, {key: one.pupils for key, one in of_school.items()}, kept, by=by)
-    said = [one.said for one in of_school.values()]
-    return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)), batches)
+    schools: list[tuple[str, Received]] = []
+    for place, batch_id in enumerate(batches):
+        of_file = [school for school in reports.schools.values() if school.file == place]
+        pupils = {school_of(session, school.number, school.said, terms.area): school.pupils for school in of_file}
+        kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batch_id}")
+        received = receive_reports(session, pupils, kept, by=by)
+        schools += zip([school.said for school in of_file], received, strict=True)
+    return LoadedReports(reports.rows, reports.refused, schools, batches)
 
 
 def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> LoadedReports:
@@ -93,6 +98,11 @@ def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> L
     received = judge(session, {key: one.pupils for key, one in ids.items()}, terms.as_of)
     said = [one.said for one in ids.values()]
     return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)))
+
+
+def loaded_before(session: Session, reports: Reports, terms: ReportTerms) -> bool:
+    """Whether every one of these files was loaded before for this area and day."""
+    return all(find_receipt(session, file, terms, PARTICIPATION) is not None for file in reports.files)
 
 
 def find_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: str) -> int | None:
@@ -108,8 +118,12 @@ def find_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: s
 
 
 def keep_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: str, *, by: Actor) -> int:
-    """The receipt of a file: how many rows were taken, and every refused row with its reasons."""
+    """The receipt of a file: how many rows were taken, and every refused row with its reasons.
+
+    Raises Refused when it is known as the report of another day.
+    """
     found = file.list_file
+    _require_new(session, found.digest, terms.area, kind)
     batch = Batch(
         kind=kind,
         area_id=terms.area.id,
@@ -135,6 +149,19 @@ def keep_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: s
     session.flush()
     write_rows(session, (refused_row_of(batch, refused) for refused in file.refused))
     return batch.id
+
+
+def _require_new(session: Session, digest: str, area: Area, kind: str) -> None:
+    """Raises Refused for a file that was loaded as the report of another day: one of the two days is wrong."""
+    statement = select(Batch.as_of).where(
+        Batch.file_digest == digest,
+        Batch.area_id == area.id,
+        Batch.kind == kind,
+        Batch.state == BatchState.LOADED,
+    )
+    as_of = session.scalar(statement, execution_options=MATCHING)
+    if as_of is not None:
+        raise Refused("report_of_other_day", as_of=as_of.isoformat())
 
 
 def school_of(session: Session, number: str, said: str, area: Area) -> int:

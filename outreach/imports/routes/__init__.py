@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from outreach.imports.routes import deciding, downloads, receipts, uploads
+from outreach.imports.routes import deciding, downloads, receipts, reports, uploads
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, receipts, downloads, deciding)
+PAGES = (uploads, receipts, downloads, deciding, reports)
 """Importing them put their pages on the blueprint."""
 
 

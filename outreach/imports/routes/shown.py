@@ -53,6 +53,15 @@ def refused_shown(refused: Sequence[RefusedRow]) -> list[Shown]:
     ]
 
 
+def places_refused(refused: Sequence[RefusedRow]) -> list[Shown]:
+    """Where refused rows stand and what to do, nothing of what they say: for who loads reports of many schools."""
+    return [
+        {"row": one.row_number, "column": fault.column, "remedy": fault.todo(language())}
+        for one in refused
+        for fault in one.faults
+    ]
+
+
 def outside_shown(children: Iterable[ListedChild]) -> list[Shown]:
     """Children living outside the area."""
     return [

@@ -1,0 +1,11 @@
+"""Who may do what with the attendance of a school; whose pupils one sees is decided when they are fetched."""
+
+from outreach.accounts.actors import Actor
+from outreach.partners.models import SCHOOL
+
+CONTACT = "school-contact"
+
+
+def is_school(actor: Actor) -> bool:
+    """Whether the actor is the contact of a school: sees its pupils, and sends its report."""
+    return actor.role == CONTACT and actor.organisation_kind == SCHOOL

@@ -1,0 +1,17 @@
+"""The pages of attendance: what a school's reports say, to the school itself."""
+
+from flask import Flask
+
+from outreach.attendance.policy import CONTACT
+from outreach.attendance.routes import school
+from outreach.attendance.routes.blueprint import blueprint
+from outreach.web.pages import add_to_navigation
+
+PAGES = (school,)
+"""Importing them put their pages on the blueprint."""
+
+
+def register(app: Flask) -> None:
+    """Give the application the pages of this room."""
+    app.register_blueprint(blueprint)
+    add_to_navigation("attendance.school", "Attendance", "school", frozenset({CONTACT}), place=20)

@@ -1,0 +1,62 @@
+"""Reports of participation that were sent: kept to look at, then loaded or forgotten."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.children.matching import MATCHING
+from outreach.errors import Refused
+from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, load_reports
+from outreach.imports.commands.previewing import KEPT
+from outreach.imports.models import ReportUpload, UploadedFile
+from outreach.imports.participation import Reports
+
+_UNSYNCHRONISED = {**MATCHING, "synchronize_session": False}
+
+
+def keep_upload(session: Session, files: Sequence[tuple[str, bytes]], terms: ReportTerms, *, by: Actor) -> ReportUpload:
+    """Keep files to look at, each with its name; what this person sent before, and old ones of others, is forgotten."""
+    mine_or_old = or_(ReportUpload.by_id == by.person_id, ReportUpload.at < clock.now() - KEPT)
+    _forget(session, mine_or_old)
+    upload = ReportUpload(
+        area_id=terms.area.id,
+        organisation_id=terms.organisation_id,
+        agreement_id=terms.agreement.id if terms.agreement else None,
+        as_of=terms.as_of,
+        at=clock.now(),
+        by_id=by.person_id,
+    )
+    session.add(upload)
+    session.flush()
+    session.add_all(
+        UploadedFile(upload_id=upload.id, file_name=name, content=base64.b64encode(content).decode())
+        for name, content in files
+    )
+    session.flush()
+    return upload
+
+
+def load_upload(
+    session: Session, upload: ReportUpload, reports: Reports, terms: ReportTerms, *, by: Actor
+) -> LoadedReports:
+    """Load what was looked at, and forget the files. Raises Refused without an agreement, or when done already."""
+    if terms.agreement is None:
+        raise Refused("report_without_agreement")
+    still_there = select(ReportUpload.id).where(ReportUpload.id == upload.id).with_for_update()
+    if session.scalar(still_there, execution_options=MATCHING) is None:
+        raise Refused("list_loaded_already")
+    loaded = load_reports(session, reports, terms, by=by)
+    _forget(session, ReportUpload.id == upload.id)
+    return loaded
+
+
+def _forget(session: Session, which: Any) -> None:
+    """Take away uploads with their files."""
+    uploads = select(ReportUpload.id).where(which)
+    session.execute(delete(UploadedFile).where(UploadedFile.upload_id.in_(uploads)), execution_options=_UNSYNCHRONISED)
+    session.execute(delete(ReportUpload).where(which), execution_options=_UNSYNCHRONISED)
