@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
-from outreach.cases.models import Case, Deed, DeedItem, Event, Reminder, Step
+from outreach.cases.models import Case, Deed, DeedItem, Event, Reminder, Spotted, Step
 from outreach.cases.queries import facts
 from outreach.cases.queries.facts import Facts, Row, Subjects
 from outreach.cases.queries.inside import INSIDE
+from outreach.children.models import Child, Household, HouseholdMembership
 from outreach.database import Model
 from outreach.database.many import in_chunks
 from outreach.errors import Refused
@@ -51,13 +52,15 @@ def remembered(
     yield deed
     after = facts.facts_of(session, _with_new_households(session, subjects))
     owners = {**facts.owners_of(session, subjects), **owners}
-    last = _last_events(session, subjects.cases)
-    for case_id, changes in _changes(before, after, owners).items():
+    last, changed = _last_events(session, subjects.cases), _changes(before, after, owners)
+    for case_id in sorted(subjects.cases):
+        if case_id not in changed and last.get(case_id) == seqs.get(case_id):
+            continue
         session.add(
             DeedItem(
                 deed_id=deed.id,
                 case_id=case_id,
-                changes=json.dumps(changes, ensure_ascii=False, default=facts.written),
+                changes=json.dumps(changed.get(case_id, []), ensure_ascii=False, default=facts.written),
                 first_seq=seqs.get(case_id, 0) + 1,
                 last_seq=last.get(case_id, 0),
             )
@@ -66,7 +69,8 @@ def remembered(
 
 
 def undo_deed(session: Session, deed: Deed, *, by: Actor) -> TakenBack:
-    """Put every case of a deed back as it was; one that moved on since is left and named.
+    """Put every case of a deed back as it was; one that moved on since is left and named, and with it the children
+    of its household: what was done to them together is taken back together.
 
     Raises Refused when the deed was taken back before, or is older than thirty days.
     """
@@ -77,14 +81,17 @@ def undo_deed(session: Session, deed: Deed, *, by: Actor) -> TakenBack:
     deed.undone_at, deed.undone_by_id = clock.now(), by.person_id
     result = TakenBack()
     statement = select(DeedItem).where(DeedItem.deed_id == deed.id).order_by(DeedItem.id)
-    for item in session.scalars(statement, execution_options=INSIDE).all():
+    items = session.scalars(statement, execution_options=INSIDE).all()
+    left = _left(session, items)
+    standing = [item for item in items if item.id not in left]
+    _put_back(session, [change for item in standing for change in json.loads(item.changes)])
+    session.expire_all()
+    for item in items:
         case = session.get_one(Case, item.case_id, execution_options=INSIDE)
-        if _moved_on(session, item):
+        if item.id in left:
             item.left_at = clock.now()
             result.left.append(case.id)
             continue
-        _put_back(session, json.loads(item.changes))
-        session.expire_all()
         told = record(session, case, "deed_undone", by=by, data={"deed": deed.id, "key": deed.key})
         item.undone_seq = told.seq
         result.undone.append(case.id)
@@ -119,6 +126,38 @@ def _changes(before: Facts, after: Facts, owners: Mapping[tuple[str, int], int])
     return found
 
 
+def _left(session: Session, items: Sequence[DeedItem]) -> set[int]:
+    """The items that moved on, and those of a household that was changed for both."""
+    households = {item.id: _households_changed(item) for item in items}
+    changed = set().union(*households.values())
+    for item in items:
+        own = select(Child.household_id).join(Case, Case.child_id == Child.id).where(Case.id == item.case_id)
+        households[item.id] |= changed.intersection(session.scalars(own, execution_options=INSIDE))
+    ours = select(Case.child_id).where(Case.id.in_([item.case_id for item in items]))
+    children = set(session.scalars(ours, execution_options=INSIDE))
+    left = {item.id for item in items if _moved_on(session, item) or _joined(session, item, children)}
+    before = -1
+    while len(left) > before:
+        before = len(left)
+        theirs = set().union(*(households[item_id] for item_id in left))
+        left |= {item_id for item_id, here in households.items() if here & theirs}
+    return left
+
+
+def _joined(session: Session, item: DeedItem, children: Collection[int]) -> bool:
+    """Whether another child came into a household this item made."""
+    name = facts.stored(Household).name
+    made = [row["after"]["id"] for row in json.loads(item.changes) if row["table"] == name and row["before"] is None]
+    there = select(HouseholdMembership.child_id).where(HouseholdMembership.household_id.in_(made))
+    return bool(set(session.scalars(there, execution_options=INSIDE)) - set(children)) if made else False
+
+
+def _households_changed(item: DeedItem) -> set[int]:
+    columns = {facts.stored(Household).name: "id", facts.stored(HouseholdMembership).name: "household_id"}
+    changes = [each for each in json.loads(item.changes) if each["table"] in columns]
+    return {(each["after"] or each["before"])[columns[each["table"]]] for each in changes}
+
+
 def _moved_on(session: Session, item: DeedItem) -> bool:
     """Whether anything happened to the case since, other than deeds that were taken back, or a row is other."""
     later = select(Event.seq).where(Event.case_id == item.case_id, Event.seq > item.last_seq)
@@ -142,14 +181,13 @@ def _is_still(session: Session, model: type[Model], change: Row) -> bool:
 
 
 def _put_back(session: Session, changes: Sequence[Row]) -> None:
-    """New rows go, changed ones are as before, those taken away come back."""
+    """New rows go, changed ones are as before, those taken away come back; new households go when nobody is in them."""
     grouped = list(facts.by_model(changes))
     gone = [each["after"] for model, rows in grouped if model is Step for each in rows if each["before"] is None]
     _let_go(session, {row["id"]: row["key"] for row in gone})
     for model, rows in reversed(grouped):
-        for each in rows:
-            if each["before"] is None:
-                session.execute(delete(facts.stored(model)).where(_is_row(model, _values(each["after"]) or {})))
+        if model is not Household:
+            _take_away(session, model, rows)
     for model, rows in grouped:
         for each in rows:
             before = _values(each["before"])
@@ -159,18 +197,28 @@ def _put_back(session: Session, changes: Sequence[Row]) -> None:
         new = [_values(each["before"]) for each in rows if each["after"] is None]
         if new:
             session.execute(insert(facts.stored(model)), new)  # type: ignore[arg-type]
+        if model is Household:
+            _take_away(session, model, rows)
+
+
+def _take_away(session: Session, model: type[Model], rows: Sequence[Row]) -> None:
+    for each in rows:
+        if each["before"] is None:
+            session.execute(delete(facts.stored(model)).where(_is_row(model, _values(each["after"]) or {})))
 
 
 def _let_go(session: Session, steps: Mapping[int, str]) -> None:
-    """Events stay: of a step that goes they keep the key. That somebody was reminded of it is in the outbox."""
+    """Events stay: of a step that goes they keep the key. That somebody was reminded of it is in the outbox, and what
+    the radar saw of it is gone with it."""
     about = select(Event).where(Event.step_id.in_(list(steps)))
     for event in session.scalars(about, execution_options=INSIDE).all():
         event.data = {**event.data, "step": steps[event.step_id or 0]}
         event.step_id = None
     session.flush()
-    session.execute(
-        delete(Reminder).where(Reminder.step_id.in_(list(steps))).execution_options(synchronize_session=False)
-    )
+    for model in (Reminder, Spotted):
+        session.execute(
+            delete(model).where(model.step_id.in_(list(steps))).execution_options(synchronize_session=False)
+        )
 
 
 def _values(row: Mapping[str, Any] | None) -> Row | None:

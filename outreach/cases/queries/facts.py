@@ -28,6 +28,7 @@ from outreach.cases.models import (
     Step,
     TakenAlong,
     Track,
+    YearDecision,
 )
 from outreach.cases.queries.inside import INSIDE
 from outreach.children.models import (
@@ -80,6 +81,7 @@ OF_CASE: dict[type[Model], str] = {
     SignedLink: "case_id",
     ConflictItem: "case_id",
     TakenAlong: "case_id",
+    YearDecision: "case_id",
 }
 """Every fact table, and the column that says whose fact it is. Households come first, then children, then cases: what
 others point to is written before them, and taken away after."""

@@ -23,8 +23,13 @@ from outreach.errors import Refused
 from tests.cases.commands.test_one_child import READ, event_kinds, last_step
 from tests.ground.field import Field, make_field
 
-LEDGERS = frozenset({"event", "deed", "deed_item", "reading", "job_run", "reminder", "nudge", "person", "membership"})
-"""Tables that keep both the deed and its taking back (mail is of the post room)."""
+LEDGERS = frozenset(
+    {
+        *("event", "deed", "deed_item", "reading", "job_run", "reminder", "nudge", "spotted", "visit_invitation"),
+        *("person", "membership", "list_difference"),
+    }
+)
+"""Tables that keep both the deed and its taking back (mail is of the post room; a list's differences say both)."""
 
 
 def all_facts(session: Session) -> dict[str, list[tuple[Any, ...]]]:
