@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Child, FamilyContact, Household, HouseholdMembership, Residence, VisitWithTwo
+from outreach.children.names import token_key
 from outreach.children.search_keys import add_family_keys, grown_up_keys
 from outreach.database import seen_by
 from outreach.errors import Refused
@@ -25,23 +26,35 @@ def split_household(session: Session, child: Child, *, with_contacts: bool, by: 
     `with_contacts`: those who may be rung for the household may be rung for this child too. Raises Refused when the
     child is alone in its household already.
     """
-    if len(children_of(session, child.household_id)) < 2:
+    return split_off(session, [child], with_contacts=with_contacts, by=by)
+
+
+def split_off(
+    session: Session, leaving: list[Child], *, with_contacts: bool, reference_person: str = "", by: Actor
+) -> Household:
+    """Some children of a household live elsewhere from now on: together they get a household of their own.
+
+    Raises Refused when nobody would stay behind.
+    """
+    first = leaving[0]
+    if len(children_of(session, first.household_id)) <= len(leaving):
         raise Refused("household_of_one")
-    old = session.get_one(Household, child.household_id, execution_options=_READ)
+    old = session.get_one(Household, first.household_id, execution_options=_READ)
     made = Household(
-        address_key=_address_key(session, child, old),
-        reference_person=None,
-        reference_key="",
+        address_key=_address_key(session, first, old),
+        reference_person=reference_person or None,
+        reference_key=token_key("", reference_person),
         siblings_said_at=None,
         siblings_said_by_id=None,
         created_at=clock.now(),
     )
     session.add(made)
     session.flush()
+    add_family_keys(session, {made.id: grown_up_keys(made.reference_person)})
     if with_contacts:
         _copy_contacts(session, old, made, by)
     _copy_warnings(session, old, made)
-    _move(session, [child], made, by)
+    _move(session, leaving, made, by)
     return made
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import DateField, SelectField
-from wtforms.validators import DataRequired, Optional, ValidationError
+from wtforms import DateField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from outreach import clock
 from outreach.cases.words import choices
 from outreach.children.addresses import AddressKind
 from outreach.imports.checking import ListedChild
+from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.web.filters import language
 
@@ -66,6 +67,21 @@ def report_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> Repor
         form.agreement.choices = [("", _("The one that is valid that day")), *named]
     else:
         del form.agreement
+    return form
+
+
+class DecideForm(FlaskForm):  # type: ignore[misc]
+    """One answer for all ticked differences of a group."""
+
+    answer = RadioField(_l("What do you decide?"), [InputRequired(_l("Choose what you decide."))])
+
+
+def decide_form(kind: str, answers: Sequence[str], data: object = None) -> DecideForm:
+    """The form with what can be decided about this kind of difference, the usual answer chosen."""
+    form = DecideForm(data)
+    form.answer.choices = [(str(one), word(f"answer.{kind}.{one}", language())) for one in answers]
+    if data is None:
+        form.answer.data = str(answers[0])
     return form
 
 

@@ -12,7 +12,7 @@ from outreach.accounts.passwords import hash_password
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import Step
 from outreach.database import seen_by
-from tests.imports.loading import DECEMBER
+from tests.imports.loading import DECEMBER, agree
 
 from .site import PASSWORD, Site
 
@@ -33,6 +33,11 @@ def joined(site: Site, name: str, organisation: str, role: str) -> Actor:
 
 
 def test_a_coordinator_loads_the_december_list_and_assigns_in_waves(site: Site) -> None:
+    def agreed(session):
+        site.field.session = session
+        agree(site.field)
+
+    site.do(agreed)
     lies = site.sign_in(site.field.coordinator)
     lies.goto("/lists/upload")
     lies.get_by_label("Bestand").set_input_files(DECEMBER)

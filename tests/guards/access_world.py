@@ -32,7 +32,7 @@ from outreach.cases.commands.searching import record_search
 from outreach.cases.commands.sides import ask_side_step
 from outreach.cases.commands.visiting import Occasion, Visited, record_home_visit
 from outreach.cases.commands.words import add_note
-from outreach.cases.models import Attempt, Case, Proposal, Step
+from outreach.cases.models import Attempt, Case, Deed, Proposal, Step
 from outreach.children.models import Child, Household, IdentityChange
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
@@ -296,8 +296,16 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
         at=clock.now(),
         by_id=coordinator.person_id,
     )
-    session.add(change)
+    deed = Deed(
+        key="gone.later",
+        origin=f"batch:{batch_id}",
+        at=clock.now(),
+        by_id=coordinator.person_id,
+        organisation_id=coordinator.organisation_id,
+    )
+    session.add_all([change, deed])
     session.flush()
+    world.values["deed_id"] = deed.id
     searched = record_search(session, words="Ayaan Safi", kind="names", found=[], by=coordinator)
     world.values |= {"proposal_id": asked.id, "change_id": change.id, "search_key": searched}
 

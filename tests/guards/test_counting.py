@@ -52,6 +52,14 @@ SINGULAR = {
     "%(count)s cases opened.": "1 case opened.",
     "%(count)s children at %(address)s: what kind of place is it?": None,
     "%(count)s children at this address": None,
+    "%(count)s children decided.": "1 child decided.",
+    "%(count)s differences are for %(organisation)s to decide, which leads those cases.": (
+        "1 difference is for %(organisation)s to decide, which leads that case."
+    ),
+    "All %(count)s names at once; you can take it back for 30 days:": (
+        "This name at once; you can take it back for 30 days:"
+    ),
+    "For the first %(count)s of this group, on every page": None,
     "%(count)s families moved to your area and wait for you.": "1 family moved to your area and waits for you.",
     "%(count)s half days missed this week": "1 half day missed this week",
     "%(count)s families get a letter.": "1 family gets a letter.",

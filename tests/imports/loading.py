@@ -15,12 +15,22 @@ from outreach.imports.commands import Terms, load_list
 from outreach.imports.commands.loading import Loaded
 from outreach.imports.judging import receive
 from outreach.imports.reading import ListFile, read_list
+from outreach.partners.commands import add_agreement
+from outreach.partners.models import Agreement
 from tests.ground.field import Field
 from tests.imports.files import AS_OF, TITLES, csv_bytes, read
 
 DATA = Path(__file__).parent / "data"
 DECEMBER, MARCH = DATA / "niet-ingeschreven-2026-12.csv", DATA / "niet-ingeschreven-2027-03.xlsx"
 READ = seen_by("test")
+
+
+def agree(field: Field) -> Agreement:
+    """The agreement under which lists of children who are not enrolled come in, of these years."""
+    days = {"from_on": date(2026, 1, 1), "until_on": date(2027, 12, 31)}
+    return add_agreement(
+        field.session, key="niet-ingeschreven", area=field.area, source="not-enrolled", reference="protocol", **days
+    )
 
 
 def load(field: Field, *rows: Sequence[Any], as_of: date = AS_OF, **terms: Any) -> Loaded:

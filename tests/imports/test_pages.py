@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -15,17 +15,20 @@ from outreach.cases.models import Case, Proposal, Track
 from outreach.children.models import Child, Residence
 from outreach.database import transaction
 from outreach.imports.models import Batch, BatchRow, BatchState
+from outreach.partners.models import Agreement
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field, make_field
 from tests.imports.files import TITLES, csv_bytes, number_of, read, row, xlsx_bytes
-from tests.imports.loading import DECEMBER, READ, children, load, number_of_rows
+from tests.imports.loading import DECEMBER, READ, agree, children, load, number_of_rows
 
 __all__ = ["sign_in"]
 
 
 @pytest.fixture
 def field(session: Session) -> Field:
-    return make_field(session, nis=("44021", "44088", "44013", "43018"))
+    made = make_field(session, nis=("44021", "44088", "44013", "43018"))
+    agree(made)
+    return made
 
 
 @pytest.fixture
@@ -193,3 +196,20 @@ def close_case(session: Session, field: Field, key: str, peace_until: date | Non
         statement = select(Case, Track).join(Track, Track.case_id == Case.id).where(Track.ended_at.is_(None))
         for case, track in session.execute(statement, execution_options=READ).all():
             close_track(session, case, track, key=key, leave_in_peace_until=peace_until, by=field.coordinator)
+
+
+def test_without_an_agreement_a_list_is_looked_at_and_not_loaded(lies: Visitor, field: Field, session: Session) -> None:
+    """It is said what to do; as soon as the agreement is noted the same preview can be loaded."""
+    session.execute(delete(Agreement))
+    session.commit()
+    looked = upload(lies, csv_bytes([TITLES, some_child(1)]))
+    page = lies.open(looked.location).text
+    assert "kan nog niet geladen worden" in page
+    assert f"/administration/areas/{field.area.key}#agreements-title" in page
+    assert lies.send(looked.location).status_code == 409
+    assert number_of_rows(session, Child, Case) == [0, 0]
+    session.rollback()
+    with transaction(session):
+        agreement = agree(field)
+    assert lies.send(looked.location).status_code == 302
+    assert session.scalars(select(Batch.agreement_id), execution_options=READ).one() == agreement.id

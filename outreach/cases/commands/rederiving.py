@@ -22,6 +22,9 @@ from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
 from outreach.partners.calendars import calendar_for
 
+Living = Select[Step, Case, Track, Child]
+"""Living steps, each with its case, track and child."""
+
 _READ = seen_by("calendar change: the dates of open steps derived again")
 
 
@@ -58,7 +61,15 @@ def apply_rederivation(
 
     `because` is a key of what changed (closing, window, municipality), told in the case.
     """
-    moved = _moved(session, area_id, organisation_id, for_change=True)
+    return _put(session, _moved(session, area_id, organisation_id, for_change=True), because, by)
+
+
+def rederive_case(session: Session, case: Case, *, because: str, by: Actor) -> list[Moved]:
+    """What the dates of one case hang on was put right: its living steps get their new dates."""
+    return _put(session, _moved_among(session, _living(None, None).where(Case.id == case.id)), because, by)
+
+
+def _put(session: Session, moved: list[Moved], because: str | None, by: Actor) -> list[Moved]:
     for each in moved:
         put_dates(each.step, each.after)
     said = {each.step.id: {**_both(each), "because": because} for each in moved}
@@ -71,11 +82,15 @@ def apply_rederivation(
 def _moved(session: Session, area_id: int | None, organisation_id: int | None, *, for_change: bool) -> list[Moved]:
     if area_id is None and organisation_id is None:
         raise Refused("rederive_needs_a_place")
-    statement = _living(area_id, organisation_id).order_by(Case.reference, Step.number)
+    return _moved_among(session, _living(area_id, organisation_id), for_change=for_change)
+
+
+def _moved_among(session: Session, living: Living, *, for_change: bool = True) -> list[Moved]:
+    statement = living.order_by(Case.reference, Step.number)
     if for_change:
         statement = statement.with_for_update(of=Step)
     rows = session.execute(statement, execution_options=_READ).all()
-    chosen = chosen_days(session, _living(area_id, organisation_id).with_only_columns(Case.id), _READ)
+    chosen = chosen_days(session, living.with_only_columns(Case.id), _READ)
     windows = {area: window_days(session, area) for area in {case.area_id for _, case, *_ in rows}}
     found = []
     for step, case, track, child in rows:
@@ -96,7 +111,7 @@ def _again(session: Session, step: Step, case: Case, track: Track, child: Child,
     return again(dates_of(step), at, rule=rule, today=clock.today())
 
 
-def _living(area_id: int | None, organisation_id: int | None) -> Select[Step, Case, Track, Child]:
+def _living(area_id: int | None, organisation_id: int | None) -> Living:
     statement = (
         select(Step, Case, Track, Child)
         .join(Case, Case.id == Step.case_id)

@@ -55,6 +55,9 @@ _ICONS = {
     "secrecy_set": ("shelter", "late"),
     "deed_undone": ("undo", "plain"),
     "gone_from_list": ("question", "soon"),
+    "enrolment_to_check": ("question", "brand"),
+    "moved_apart": ("people", "plain"),
+    "difference_decided": ("import", "plain"),
     "link_sent": ("letter", "plain"),
     "link_withdrawn": ("undo", "plain"),
     "link_answered": ("send", "brand"),
@@ -329,6 +332,8 @@ def _known(happening: Happening) -> Iterator[str]:
     if kind == "secrecy_set":
         secrecy = happening.data.get("secrecy")
         yield label("secrecy", secrecy, spoken) if secrecy else label("line", "lifted", spoken)
+    if kind == "difference_decided":
+        yield label("difference", f"{happening.data['kind']}.{happening.data['answer']}", spoken)
     if kind == "contact_added" and personal.get("name"):
         yield f"{personal['name']}, {label('relation', personal.get('relation'), spoken)}"
     if kind == "contact_changed" and personal.get("contact_after"):

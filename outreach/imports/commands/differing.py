@@ -1,7 +1,11 @@
 """What a list says otherwise is kept until somebody decides; the visits of children who are gone wait at once."""
 
 import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
@@ -9,34 +13,57 @@ from outreach.cases.commands.perhaps_enrolled import let_visits_wait, note_gone
 from outreach.cases.models import Case
 from outreach.children.matching import MATCHING
 from outreach.database.many import in_chunks, insert_rows
-from outreach.imports.models import Batch, ListDifference
+from outreach.imports.models import Batch, BatchRow, DifferenceKind, ListDifference, RowResult
 from outreach.imports.queries.differences import Differences
 from outreach.imports.queries.receipts import source_of
+from outreach.imports.stored import listed_child
 
 _MANY = 1_000
 
 
 def keep_differences(session: Session, batch: Batch, found: Differences, *, by: Actor) -> None:
     """Write every difference down, and let visits wait to children who may be enrolled. Nothing is closed."""
-    rows = (
-        {
-            "batch_id": batch.id,
-            "kind": one.kind,
-            "child_id": one.child_id,
-            "case_id": one.case.case_id,
-            "row_number": one.row_number,
-            "said": json.dumps({"listed": one.listed, "ours": one.ours}, ensure_ascii=False),
-            "answer": None,
-            "decided_at": None,
-            "decided_by_id": None,
-            "deed_id": None,
-        }
+    said = (
+        _row(batch, one.kind, one.child_id, one.case.case_id, one.row_number, {"listed": one.listed, "ours": one.ours})
         for one in found.said
     )
-    for portion in in_chunks(rows, _MANY):
+    for portion in in_chunks(chain(said, _new_outside(session, batch)), _MANY):
         insert_rows(session, ListDifference, portion)
     origin = source_of(batch)
     gone = [one.case.case_id for one in found.gone]
     for case_id in gone:
         note_gone(session, session.get_one(Case, case_id, execution_options=MATCHING), origin=origin, by=by)
     let_visits_wait(session, gone, by=by)
+
+
+def _new_outside(session: Session, batch: Batch) -> Iterator[dict[str, Any]]:
+    """New children who live outside the area: their case waits for somebody to hand it over."""
+    statement = (
+        select(BatchRow.child_id, Case.id, BatchRow.row_number, BatchRow.data)
+        .join(Case, Case.reference == BatchRow.case_reference)
+        .where(BatchRow.batch_id == batch.id, BatchRow.result == RowResult.NEW, BatchRow.outside.is_(True))
+        .order_by(BatchRow.row_number)
+    )
+    for child_id, case_id, number, data in session.execute(statement, execution_options=MATCHING).all():
+        if child_id is None:
+            continue
+        child = listed_child(number, data)
+        listed = child.municipality or child.postcode
+        yield _row(batch, DifferenceKind.OUTSIDE, child_id, case_id, number, {"listed": listed, "ours": ""})
+
+
+def _row(
+    batch: Batch, kind: DifferenceKind, child_id: int, case_id: int, row_number: int | None, said: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "batch_id": batch.id,
+        "kind": kind,
+        "child_id": child_id,
+        "case_id": case_id,
+        "row_number": row_number,
+        "said": json.dumps(said, ensure_ascii=False),
+        "answer": None,
+        "decided_at": None,
+        "decided_by_id": None,
+        "deed_id": None,
+    }

@@ -37,7 +37,9 @@ def preview_list(session: Session, incoming: Incoming, terms: Terms, *, by: Acto
 
 
 def load_preview(session: Session, batch: Batch, terms: Terms, *, by: Actor) -> Loaded:
-    """Load a list that was looked at, compared anew. Raises Refused when it was loaded meanwhile."""
+    """Load a list that was looked at, compared anew. Raises Refused without agreement, or when it is loaded."""
+    if terms.agreement_id is None:
+        raise Refused("list_without_agreement")
     one_at_a_time(session)
     session.refresh(batch)
     if batch.state != BatchState.PREVIEWED:
@@ -50,7 +52,7 @@ def load_preview(session: Session, batch: Batch, terms: Terms, *, by: Actor) -> 
         session.delete(batch)
         found = differences(session, comparison, terms.area, terms.as_of)
         return Loaded(comparison.counts(), found.counts(), earlier, same_file=True)
-    batch.at, batch.by_id = clock.now(), by.person_id
+    batch.at, batch.by_id, batch.agreement_id = clock.now(), by.person_id, terms.agreement_id
     return complete(session, batch, comparison, terms, by=by)
 
 

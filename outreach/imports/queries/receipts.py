@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
-from outreach.children.commands import reference_key
+from outreach.children.commands import INSZ, reference_key
 from outreach.children.grants import sight
 from outreach.children.models import Child, IdentityChange
 from outreach.imports.checking import ListedChild
@@ -28,7 +28,7 @@ def number_changes(session: Session, actor: Actor, batch: Batch) -> list[tuple[I
         select(IdentityChange, BatchRow)
         .join(BatchRow, BatchRow.child_id == IdentityChange.child_id)
         .where(BatchRow.batch_id == batch.id, IdentityChange.source == source_of(batch))
-        .where(IdentityChange.undone_at.is_(None))
+        .where(IdentityChange.field == INSZ, IdentityChange.undone_at.is_(None))
         .order_by(BatchRow.row_number)
     )
     found = session.execute(statement, execution_options=sight(actor))
@@ -42,7 +42,8 @@ def find_number_change(
     statement = (
         select(IdentityChange, Child)
         .join(Child, Child.id == IdentityChange.child_id)
-        .where(IdentityChange.id == change_id, IdentityChange.source == source_of(batch))
+        .where(IdentityChange.id == change_id, IdentityChange.field == INSZ)
+        .where(IdentityChange.source == source_of(batch))
     )
     found = session.execute(statement, execution_options=sight(actor)).one_or_none()
     return (found[0], found[1]) if found else None

@@ -81,6 +81,7 @@ def receipt(batch_id: int) -> Page:
         },
         counts=account_of(batch),
         area_url=url_for("cases.area", key=area.key),
+        differences_url=url_for("imports.differences", batch_id=batch.id),
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
         refused_csv_url=url_for("imports.refused_csv", batch_id=batch.id),
         **_rows_shown(batch),

@@ -124,8 +124,8 @@ class Sight:
         hidden = place and case is not None and case.lead_id != self._actor.organisation_id
         return {
             "label": word(f"differs.{one['field']}", language()),
-            "list": word("differs.other_number", language()) if one["field"] == "number" else _told(one["listed"]),
-            "ours": word("differs.hidden", language()) if hidden else _told(one["ours"]),
+            "list": word("differs.other_number", language()) if one["field"] == "number" else told(one["listed"]),
+            "ours": word("differs.hidden", language()) if hidden else told(one["ours"]),
         }
 
     def _state(self, case: CaseOfChild | None, sees: bool) -> str:
@@ -149,7 +149,7 @@ class Sight:
         return str(_("Nothing changes by itself: look at the case and correct it there."))
 
 
-def _told(value: str) -> str:
+def told(value: str) -> str:
     """A value as it is read; a day written out."""
     parts = value.split("-")
     if len(value) == 10 and len(parts) == 3 and value.replace("-", "").isdigit():

@@ -75,9 +75,12 @@ def confirm(batch_id: int) -> Page:
         if batch.state == BatchState.LOADED:
             return redirect(url_for("imports.receipt", batch_id=batch.id))
         comparison, form = _looked_at(batch, area)
+        agreement_id = _agreement_of(batch, area)
+        if agreement_id is None:
+            return _preview_page(batch, area, comparison, form), 409
         if not form.validate():
             return _preview_page(batch, area, comparison, form), 400
-        terms = Terms(area, batch.as_of, batch.organisation_id, batch.agreement_id, form.leads, form.address_kinds)
+        terms = Terms(area, batch.as_of, batch.organisation_id, agreement_id, form.leads, form.address_kinds)
         try:
             loaded = load_preview(db.session, batch, terms, by=actor)
         except Refused:
@@ -136,6 +139,14 @@ def _agreement(form: UploadForm, area: Area) -> Agreement | None:
     return chosen
 
 
+def _agreement_of(batch: Batch, area: Area) -> int | None:
+    """The agreement this list may be loaded under: the one it was uploaded with, or the only valid one by now."""
+    if batch.agreement_id is not None:
+        return batch.agreement_id
+    agreement = only_agreement(db.session, area, batch.as_of)
+    return agreement.id if agreement else None
+
+
 def _looked_at(batch: Batch, area: Area) -> tuple[Comparison, ConfirmForm]:
     """The kept list compared anew, and the form with what is asked about it."""
     incoming = incoming_of(db.session, batch)
@@ -156,6 +167,8 @@ def _preview_page(batch: Batch, area: Area, comparison: Comparison, form: Confir
         batch={"file_name": batch.file_name, "as_of": batch.as_of, "area": area.name},
         counts=comparison.counts(),
         warnings=_warnings(batch, area, comparison),
+        loadable=_agreement_of(batch, area) is not None,
+        agreements_url=_agreements_url(area),
         same_file=earlier_shown(db.session, current_actor(), batch, area),
         form=form,
         fields=form.asked,
@@ -165,13 +178,20 @@ def _preview_page(batch: Batch, area: Area, comparison: Comparison, form: Confir
     )
 
 
+def _agreements_url(area: Area) -> str | None:
+    """Where the agreements of an area stand, for who coordinates it."""
+    if area.coordinator_id != current_actor().organisation_id:
+        return None
+    return url_for("administration.area", key=area.key, _anchor="agreements-title")
+
+
 def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:
     """What to know before loading: about the day, the agreement, and rows to look at."""
     as_of = batch.as_of.isoformat()
     found = []
     if batch.as_of > clock.today():
         found.append(word("warning.as_of_ahead", language(), as_of=as_of))
-    if batch.agreement_id is None:
+    if _agreement_of(batch, area) is None:
         several = len(agreements_valid(db.session, area, batch.as_of)) > 1
         key = "warning.agreement_several" if several else "warning.agreement_none"
         found.append(word(key, language(), as_of=as_of))
