@@ -126,7 +126,7 @@ class FieldKeys:
         key = self._indexes.get(purpose)
         if key is None:
             key = self._indexes[purpose] = self._first.derived(f"index:{purpose}")
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(key, text.encode(), hashlib.sha256).hex()
 
 
 def seal_for(name: str, public: bytes, text: bytes, about: bytes) -> Sealed:

@@ -11,7 +11,10 @@ _LENGTH = 5
 
 def new_reference() -> str:
     """A new reference such as `K7M4P-2`; unique only once the database says so."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+    body, number = "", secrets.randbelow(len(ALPHABET) ** _LENGTH)
+    for _ in range(_LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        body += ALPHABET[place]
     return f"{body}-{check_character(body)}"
 
 

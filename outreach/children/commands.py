@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from outreach.children.insz import Insz
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
-from outreach.children.search_keys import add_child_keys, add_family_keys, grown_up_keys
+from outreach.children.search_keys import add_family_keys, grown_up_keys, write_child_keys, write_family_keys
 from outreach.database.many import in_chunks, insert_rows, insert_with_ids
 from outreach.errors import Refused
 
@@ -51,6 +52,18 @@ class NewChild:
         return (self.address_key, reference) if self.address_key and reference else None
 
 
+@dataclass(frozen=True, slots=True)
+class AddedChild:
+    """A child that was just written, with what is asked of it next."""
+
+    id: int
+    born_on: date
+    household_id: int
+    first_name: str
+    last_name: str
+
+
+@lru_cache(maxsize=16384)
 def reference_key(reference_person: str) -> str:
     """Equal for the same person, whichever name comes first."""
     return token_key("", reference_person)
@@ -63,16 +76,17 @@ def insz_index(insz: Insz | None) -> str | None:
 
 def add_children(
     session: Session, children: Sequence[NewChild], *, kinds: Mapping[str, str] | None = None, by: Actor
-) -> list[Child]:
+) -> list[AddedChild]:
     """Write many children at once, each in its household, in the same order; `kinds`: address key -> kind of address.
 
     A child joins a household when address (box included) and reference person are the same and it is the only one;
-    anything less makes a household of its own. The rows returned are not in the session: they carry what was written.
+    anything less makes a household of its own.
     """
-    households = _households(session, children)
-    rows = [_child_row(child, household) for child, household in zip(children, households, strict=True)]
-    ids = insert_with_ids(session, Child, rows)
     now = clock.now()
+    known = _known_households(session, {child.home for child in children if child.home})
+    households = _households(session, children, known, now)
+    rows = [_child_row(child, household, now) for child, household in zip(children, households, strict=True)]
+    ids = insert_with_ids(session, Child, rows)
     insert_rows(
         session,
         HouseholdMembership,
@@ -84,10 +98,14 @@ def add_children(
     insert_rows(
         session,
         Residence,
-        [_residence_row(child, child_id, kinds or {}, by) for child, child_id in zip(children, ids, strict=True)],
+        [_residence_row(child, child_id, kinds or {}, now, by) for child, child_id in zip(children, ids, strict=True)],
     )
-    _add_search_keys(session, children, ids, households)
-    return [Child(id=child_id, **row) for child_id, row in zip(ids, rows, strict=True)]
+    added = [
+        AddedChild(child_id, child.born_on, household, child.first_name, child.last_name)
+        for child_id, child, household in zip(ids, children, households, strict=True)
+    ]
+    _add_search_keys(session, children, added, {each for there in known.values() for each in there})
+    return added
 
 
 def note_number(session: Session, child: Child, insz: Insz, *, source: str, by: Actor) -> IdentityChange:
@@ -146,20 +164,21 @@ def _put_number(session: Session, child: Child, number: str | None) -> None:
 
 
 def _add_search_keys(
-    session: Session, children: Sequence[NewChild], ids: Sequence[int], households: Sequence[int]
+    session: Session, children: Sequence[NewChild], added: Sequence[AddedChild], known: set[int]
 ) -> None:
-    names = {child_id: (child.first_name, child.last_name) for child_id, child in zip(ids, children, strict=True)}
-    add_child_keys(session, names)
+    """`known`: the households that were there before, which may have some of these keys."""
+    write_child_keys(session, {child.id: (child.first_name, child.last_name) for child in added})
     grown_ups: dict[int, set[str]] = {}
-    for child, household_id in zip(children, households, strict=True):
-        grown_ups.setdefault(household_id, set()).update(grown_up_keys(child.reference_person))
-    add_family_keys(session, grown_ups)
+    for child, there in zip(children, added, strict=True):
+        grown_ups.setdefault(there.household_id, set()).update(grown_up_keys(child.reference_person))
+    add_family_keys(session, {household: keys for household, keys in grown_ups.items() if household in known})
+    write_family_keys(session, {household: keys for household, keys in grown_ups.items() if household not in known})
 
 
-def _households(session: Session, children: Sequence[NewChild]) -> list[int]:
+def _households(
+    session: Session, children: Sequence[NewChild], known: Mapping[tuple[str, str], list[int]], now: datetime
+) -> list[int]:
     """The household of each: the only one at its address with its reference person, else a new one."""
-    known = _known_households(session, {child.home for child in children if child.home})
-    now = clock.now()
     rows: list[dict[str, Any]] = []
     place_of: dict[tuple[str, str], int] = {}
     places: list[tuple[bool, int]] = []
@@ -198,7 +217,7 @@ def _household_row(child: NewChild) -> dict[str, Any]:
     }
 
 
-def _child_row(child: NewChild, household_id: int) -> dict[str, Any]:
+def _child_row(child: NewChild, household_id: int, now: datetime) -> dict[str, Any]:
     return {
         "first_name": child.first_name,
         "last_name": child.last_name,
@@ -208,12 +227,14 @@ def _child_row(child: NewChild, household_id: int) -> dict[str, Any]:
         "insz_index": insz_index(child.insz),
         "language": child.language or None,
         "household_id": household_id,
-        "created_at": clock.now(),
+        "created_at": now,
         "version": 1,
     }
 
 
-def _residence_row(child: NewChild, child_id: int, kinds: Mapping[str, str], by: Actor) -> dict[str, Any]:
+def _residence_row(
+    child: NewChild, child_id: int, kinds: Mapping[str, str], now: datetime, by: Actor
+) -> dict[str, Any]:
     kind = AddressKind.HOME if child.address_key else AddressKind.NONE
     return {
         "child_id": child_id,
@@ -225,6 +246,6 @@ def _residence_row(child: NewChild, child_id: int, kinds: Mapping[str, str], by:
         "nis": child.nis,
         "kind": kinds.get(child.address_key, kind.value),
         "address_key": child.address_key,
-        "from_at": clock.now(),
+        "from_at": now,
         "by_id": by.person_id,
     }

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 
-def near_dates(born_on: date) -> Iterator[date]:
+@lru_cache(maxsize=4096)  # children of a list are born on the same few hundred days
+def near_dates(born_on: date) -> frozenset[date]:
     """Other birth dates a slip makes of this one: day and month changed about, or one digit another."""
+    return frozenset(_slips(born_on))
+
+
+def _slips(born_on: date) -> Iterator[date]:
     written = born_on.strftime("%Y%m%d")
     swapped = _day(written[:4] + written[6:] + written[4:6])
     if swapped and swapped != born_on:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.children.names import words
 from outreach.children.search_sounds import likeness, sounds
@@ -75,7 +76,12 @@ def name_pieces(*names: str) -> list[Piece]:
 
 def name_keys(*names: str) -> set[str]:
     """The keys of somebody with these names (first name, last name; or one whole name)."""
-    return {key for piece in name_pieces(*names) for key in sounds(piece.text)}
+    return {key for name in names for key in _keys_of(name)}
+
+
+@lru_cache(maxsize=16384)
+def _keys_of(name: str) -> frozenset[str]:
+    return frozenset(key for piece in name_pieces(name) for key in sounds(piece.text))
 
 
 def compare(asked: Question, pieces: Sequence[Piece], *, slips: bool) -> list[Alike]:

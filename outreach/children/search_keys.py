@@ -12,7 +12,7 @@ from outreach.children.search_terms import normal_phone
 from outreach.database import seen_by
 from outreach.database.absent import insert_absent
 from outreach.database.checks import Check, check
-from outreach.database.many import in_chunks
+from outreach.database.many import in_chunks, insert_rows
 
 PHONE = "phone"
 """Purpose of the blind index of a phone number."""
@@ -38,6 +38,16 @@ def grown_up_keys(name: str | None, phone: str | None = None) -> set[str]:
 def add_child_keys(session: Session, names: Mapping[int, tuple[str, str]]) -> None:
     """Let these children be found by first and last name; keys they have stay."""
     _add(session, ChildSearchKey, "child_id", {child_id: name_keys(*both) for child_id, both in names.items()})
+
+
+def write_child_keys(session: Session, names: Mapping[int, tuple[str, str]]) -> None:
+    """The same for children who have no keys yet."""
+    _write(session, ChildSearchKey, "child_id", {child_id: name_keys(*both) for child_id, both in names.items()})
+
+
+def write_family_keys(session: Session, keys: Keys) -> None:
+    """The keys of households that have none yet."""
+    _write(session, FamilySearchKey, "household_id", keys)
 
 
 def add_family_keys(session: Session, keys: Keys) -> None:
@@ -79,6 +89,11 @@ def _add(session: Session, model: type[ChildSearchKey | FamilySearchKey], owner:
     if rows:
         session.flush()
         session.execute(insert_absent(session, model), rows)
+
+
+def _write(session: Session, model: type[ChildSearchKey | FamilySearchKey], owner: str, keys: Keys) -> None:
+    pairs = sorted((key, number) for number, each in keys.items() for key in each)  # as the table stands: by key
+    insert_rows(session, model, [{"key": key, owner: number} for key, number in pairs])
 
 
 def _family_keys(session: Session, household_ids: Iterable[int]) -> dict[int, set[str]]:

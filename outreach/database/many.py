@@ -30,11 +30,7 @@ def insert_rows(session: Session, model: type[Model], rows: Sequence[Mapping[str
     if not rows:
         return
     session.flush()
-    table = _table(model)
-    if is_copied(session, table, rows):
-        copy_rows(session, table, rows)
-    else:
-        session.connection().execute(insert(table), rows)
+    _insert(session, _table(model), rows)
 
 
 def insert_with_ids(session: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -43,14 +39,27 @@ def insert_with_ids(session: Session, model: type[Model], rows: Sequence[Mapping
         return []
     session.flush()
     table = _table(model)
-    if session.get_bind().dialect.name != "sqlite":
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        return list(session.scalars(statement, rows))
-    # SQLite tells new ids one row at a time, but has one writer only: the next ids are known beforehand.
-    first = (session.scalar(select(func.max(table.c.id)), execution_options=_NEXT_ID) or 0) + 1
-    ids = list(range(first, first + len(rows)))
-    session.execute(insert(table), [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
+    ids = _next_ids(session, table, len(rows))
+    _insert(session, table, [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
     return ids
+
+
+def _insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if is_copied(table, rows):
+        copy_rows(session, table, rows)
+    else:
+        session.execute(insert(table), rows)
+
+
+def _next_ids(session: Session, table: Table, count: int) -> list[int]:
+    """The next ids, known before the rows are written: nobody else gets them."""
+    if session.get_bind().dialect.name == "sqlite":  # it has one writer only
+        first = (session.scalar(select(func.max(table.c.id)), execution_options=_NEXT_ID) or 0) + 1
+        return list(range(first, first + count))
+    sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+    series = func.generate_series(1, count).table_valued()
+    statement = select(func.nextval(sequence)).select_from(series)
+    return list(session.scalars(statement, execution_options=_NEXT_ID))
 
 
 def _table(model: type[Model]) -> Table:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŋ": "n"}
@@ -9,6 +10,7 @@ _LETTERS = str.maketrans(
 _NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=32768)  # a list names the same people, streets and places again and again
 def fold(text: str) -> str:
     """Letters and digits only, without capitals, diacritics, spaces, hyphens and apostrophes."""
     if text.isascii():

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Step
+from outreach.cases.models.plain import WrittenCase, WrittenStep
 from outreach.cases.queries.inside import INSIDE
 from outreach.database.many import insert_rows
+
+_AS_IN_JSON = (str, int, float, bool, type(None))
 
 
 def record(
@@ -34,7 +37,9 @@ def record(
     return event
 
 
-def record_first(session: Session, cases: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
+def record_first(
+    session: Session, cases: Sequence[tuple[WrittenCase, WrittenStep]], kind: str, *, by: Actor, data: Any
+) -> None:
     """The first event of many new cases at once; `data` is called with each case and step."""
     insert_rows(session, Event, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
 
@@ -61,11 +66,11 @@ def _last_of(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _event(
-    case: Case,
+    case: WrittenCase,
     seq: int,
     kind: str,
     by: Actor,
-    step: Step | None,
+    step: WrittenStep | None,
     data: dict[str, Any] | None,
     personal: dict[str, Any] | None,
 ) -> dict[str, Any]:
@@ -87,8 +92,11 @@ def _event(
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
     """The same data as JSON holds it: days as ISO text, enums as their key."""
-    read: dict[str, Any] = json.loads(json.dumps(data, default=_plain))
-    return read
+    return {name: value if type(value) in _AS_IN_JSON else _read_back(value) for name, value in data.items()}
+
+
+def _read_back(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else json.loads(json.dumps(value, default=_plain))
 
 
 def _plain(value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,47 +15,58 @@ from outreach.cases.commands.events import record, record_first
 from outreach.cases.commands.owning import assignment_row, granted_owner
 from outreach.cases.commands.stepping import Opening, open_step, step_row
 from outreach.cases.models import Assignment, Case, Closure, Step, Track
+from outreach.cases.models.plain import PlainCase, PlainStep, WrittenCase, WrittenStep
 from outreach.cases.queries.circumstances import window_anchors
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
-from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, derive, processes
+from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, StepDates, derive, processes
 from outreach.children.grants import Granted, Scope, grant
-from outreach.children.models import Child
-from outreach.database.many import insert_rows, insert_with_ids
+from outreach.database.many import in_chunks, insert_rows, insert_with_ids
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
 
 ENROLMENT = "enrolment"
 
 
-@dataclass(frozen=True)
-class NewCase:
-    """A child a case is to be opened for, in which area, led by whom."""
+class NewcomersChild(Protocol):
+    """What is asked of the child a case is opened for."""
 
-    child: Child
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def born_on(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A child a case is to be opened for, in which area, led by whom; `secrecy` hides it from the first minute."""
+
+    child: NewcomersChild
     area_id: int
     lead_id: int
     outside: bool = False
+    secrecy: str | None = None
 
 
 def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor) -> list[Case]:
-    """Open an enrolment case at its first step for many children at once; `origin` is list, by_hand or door."""
-    process = processes().current(ENROLMENT)
+    """Open an enrolment case at its first step for each of these children; `origin` is list, by_hand or door."""
+    ids = [opened.id for opened in open_many(session, wanted, origin=origin, by=by)]
+    found: dict[int, Case] = {}
+    for part in in_chunks(ids):
+        statement = select(Case).where(Case.id.in_(part))
+        found |= {case.id: case for case in session.scalars(statement, execution_options=INSIDE)}
+    return [found[case_id] for case_id in ids]
+
+
+def open_many(session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor) -> list[PlainCase]:
+    """The same without an object for each case, for the thousands a list brings."""
     cases = _new_cases(session, wanted, origin)
-    session.add_all(cases)
-    session.flush()
+    process = processes().current(ENROLMENT)
     tracks = insert_with_ids(session, Track, [_track_row(case, process) for case in cases])
-    windows = _windows(session, wanted)
-    rows = [
-        _first_step(session, one, case, track_id, windows[_cohort(one)])
-        for one, case, track_id in zip(wanted, cases, tracks, strict=True)
-    ]
-    ids = insert_with_ids(session, Step, [{**row, "version": 1} for row in rows])
-    steps = [Step(id=step_id, **row) for step_id, row in zip(ids, rows, strict=True)]
+    steps = _first_steps(session, wanted, cases, tracks, process)
     opened = list(zip(cases, steps, strict=True))
-    insert_rows(
-        session, Assignment, [assignment_row(case, step, reason=step.owner_reason, by=by) for case, step in opened]
-    )
+    insert_rows(session, Assignment, [assignment_row(case, step, reason="lead", by=by) for case, step in opened])
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
     record_first(session, opened, "case_opened", by=by, data=_opened_data)
     return cases
@@ -92,7 +103,7 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     return step
 
 
-def granted_lead(case: Case) -> Granted:
+def granted_lead(case: WrittenCase) -> Granted:
     """The grant of who leads a case, from its opening to 60 days after its end."""
     return Granted(
         child_id=case.child_id,
@@ -104,28 +115,35 @@ def granted_lead(case: Case) -> Granted:
     )
 
 
-def lead_subject(case: Case) -> str:
+def lead_subject(case: WrittenCase) -> str:
     """How the lead's grant names its case."""
     return f"case:{case.id}"
 
 
-def _new_cases(session: Session, wanted: Sequence[NewCase], origin: str) -> list[Case]:
+def _new_cases(session: Session, wanted: Sequence[NewCase], origin: str) -> list[PlainCase]:
     now, today = clock.now(), clock.today()
+    references = _free_references(session, len(wanted))
+    rows = [
+        {
+            "reference": reference,
+            "child_id": one.child.id,
+            "area_id": one.area_id,
+            "lead_id": one.lead_id,
+            "companion_id": None,
+            "origin": origin,
+            "outside": one.outside,
+            "secrecy": one.secrecy,
+            "opened_on": today,
+            "opened_at": now,
+            "ended_at": None,
+            "version": 1,
+        }
+        for one, reference in zip(wanted, references, strict=True)
+    ]
+    ids = insert_with_ids(session, Case, rows)
     return [
-        Case(
-            reference=reference,
-            child_id=one.child.id,
-            area_id=one.area_id,
-            lead_id=one.lead_id,
-            companion_id=None,
-            origin=origin,
-            outside=one.outside,
-            secrecy=None,
-            opened_on=today,
-            opened_at=now,
-            ended_at=None,
-        )
-        for one, reference in zip(wanted, _free_references(session, len(wanted)), strict=True)
+        PlainCase(case_id, reference, one.child.id, one.area_id, one.lead_id, origin, one.outside)
+        for case_id, reference, one in zip(ids, references, wanted, strict=True)
     ]
 
 
@@ -139,7 +157,7 @@ def _free_references(session: Session, count: int) -> list[str]:
     return sorted(found)[:count]
 
 
-def _track_row(case: Case, process: Process) -> dict[str, Any]:
+def _track_row(case: WrittenCase, process: Process) -> dict[str, Any]:
     return {
         "case_id": case.id,
         "process": process.key,
@@ -150,33 +168,47 @@ def _track_row(case: Case, process: Process) -> dict[str, Any]:
     }
 
 
-def _cohort(wanted: NewCase) -> tuple[int, int]:
-    """Children of one birth year and area have the same registration window."""
-    return wanted.area_id, wanted.child.born_on.year
-
-
-def _windows(session: Session, wanted: Sequence[NewCase]) -> dict[tuple[int, int], Mapping[Anchor, date]]:
-    return {cohort: window_anchors(session, *cohort) for cohort in {_cohort(one) for one in wanted}}
-
-
-def _first_step(
-    session: Session, wanted: NewCase, case: Case, track_id: int, window: Mapping[Anchor, date]
-) -> dict[str, Any]:
-    process = processes().current(ENROLMENT)
+def _first_steps(
+    session: Session,
+    wanted: Sequence[NewCase],
+    cases: Sequence[PlainCase],
+    tracks: Sequence[int],
+    process: Process,
+) -> list[PlainStep]:
+    """The first step of each case; children born the same day, of one area and lead, have the same dates."""
     rule = processes().step(process.key, process.version, process.first)
+    years = {(one.area_id, one.child.born_on.year) for one in wanted}
+    windows = {of_year: window_anchors(session, *of_year) for of_year in years}
+    dates_of: dict[tuple[date, int, int], StepDates] = {}
+    rows = []
+    for one, case, track_id in zip(wanted, cases, tracks, strict=True):
+        cohort = (one.child.born_on, case.area_id, case.lead_id)
+        if cohort not in dates_of:
+            window = windows[case.area_id, one.child.born_on.year]
+            dates_of[cohort] = derive(rule, _circumstances(session, *cohort, window))
+        opening = Opening(rule, Owner(case.lead_id, "lead"))
+        rows.append(step_row(case, track_id, opening, dates_of[cohort], number=1, starts_on=clock.today()))
+    ids = insert_with_ids(session, Step, [{**row, "version": 1} for row in rows])
+    return [
+        PlainStep(step_id, row["key"], row["organisation_id"], None, row["scope"], row["aim_on"], row["too_late_on"])
+        for step_id, row in zip(ids, rows, strict=True)
+    ]
+
+
+def _circumstances(
+    session: Session, born_on: date, area_id: int, lead_id: int, window: Mapping[Anchor, date]
+) -> Circumstances:
     today = clock.today()
-    at = Circumstances(
-        born_on=wanted.child.born_on,
+    return Circumstances(
+        born_on=born_on,
         case_opened_on=today,
         opened_on=today,
-        calendar=calendar_for(session, case.area_id, case.lead_id),
+        calendar=calendar_for(session, area_id, lead_id),
         given=window,
     )
-    opening = Opening(rule, Owner(case.lead_id, "lead"))
-    return step_row(case, track_id, opening, derive(rule, at), number=1, starts_on=today)
 
 
-def _opened_data(case: Case, step: Step) -> dict[str, object]:
+def _opened_data(case: WrittenCase, step: WrittenStep) -> dict[str, object]:
     return {
         "origin": case.origin,
         "area": case.area_id,

@@ -12,6 +12,7 @@ from outreach.cases.commands.events import record
 from outreach.cases.commands.hearing import hear_of
 from outreach.cases.commands.taking_back import take_back_links
 from outreach.cases.models import Assignment, Case, Handover, Step
+from outreach.cases.models.plain import WrittenCase, WrittenStep
 from outreach.children.grants import Granted, Scope, end_grants, grant
 from outreach.errors import Refused
 from outreach.notifications.commands import withdraw_lines
@@ -120,12 +121,12 @@ def scope_for(organisation: Organisation, parents_know: str, parents_agree: str)
     return Scope.WELCOME if organisation.kind == SCHOOL else Scope.FULL
 
 
-def subject_of(step: Step) -> str:
+def subject_of(step: WrittenStep) -> str:
     """How grants and letters name a step."""
     return f"step:{step.id}"
 
 
-def granted_owner(case: Case, step: Step) -> Granted:
+def granted_owner(case: WrittenCase, step: WrittenStep) -> Granted:
     """The grant that goes with having a step."""
     return Granted(
         child_id=case.child_id,
@@ -186,7 +187,7 @@ def write_assignment(session: Session, case: Case, step: Step, *, reason: str, b
     session.add(Assignment(**assignment_row(case, step, reason=reason, by=by)))
 
 
-def assignment_row(case: Case, step: Step, *, reason: str, by: Actor) -> dict[str, Any]:
+def assignment_row(case: WrittenCase, step: WrittenStep, *, reason: str, by: Actor) -> dict[str, Any]:
     """The row that says since when who has the step."""
     return {
         "case_id": case.id,

@@ -12,6 +12,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.owning import granted_owner, granted_person, subject_of, write_assignment
 from outreach.cases.commands.taking_back import take_back_links, take_back_offers
 from outreach.cases.models import Case, Pause, Step, StepState, Track
+from outreach.cases.models.plain import WrittenCase
 from outreach.cases.models.step import LIVING
 from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
@@ -61,7 +62,7 @@ def side_dates(rule: SideRule, at: Circumstances) -> StepDates:
 
 
 def step_row(
-    case: Case, track_id: int, opening: Opening, dates: StepDates, *, number: int, starts_on: date
+    case: WrittenCase, track_id: int, opening: Opening, dates: StepDates, *, number: int, starts_on: date
 ) -> dict[str, Any]:
     """The row of a step, not yet in the database; planned when its start day lies ahead."""
     today, now = clock.today(), clock.now()

@@ -6,14 +6,16 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_secrecy
-from outreach.cases.commands.opening import NewCase, open_cases
+from outreach.cases.commands.opening import NewCase, open_many
 from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
+from outreach.cases.models.plain import PlainCase
 from outreach.children.addresses import AddressKind
-from outreach.children.commands import NewChild, add_children, note_number, set_address_kind
+from outreach.children.commands import AddedChild, NewChild, add_children, note_number, set_address_kind
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.children.queries import special_addresses
@@ -25,7 +27,7 @@ from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
 from outreach.partners.models import Area
 
-_PORTION = 500
+_PORTION = 2_000
 _SHELTER = "shelter"
 
 
@@ -42,7 +44,12 @@ class LoadingTerms(Protocol):
 
 
 def fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, *, by: Actor) -> int:
-    """Write everything a list brings; how many cases were opened."""
+    """Write everything a list brings, in one moment; how many cases were opened."""
+    with clock.at(clock.now()):
+        return _fill(session, batch, comparison, terms, by)
+
+
+def _fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, by: Actor) -> int:
     _say_kinds(session, comparison, terms, by)
     opened = 0
     for portion in in_chunks(comparison.new, _PORTION):
@@ -129,7 +136,7 @@ def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by
                     set_secrecy(session, case, secrecy=_SHELTER, by=by)
 
 
-def _new_children(session: Session, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> list[Child]:
+def _new_children(session: Session, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> list[AddedChild]:
     addresses = {one.child.address_key for one in portion if one.child.address_key}
     kinds = special_addresses(session, addresses) | {key: kind.value for key, kind in terms.address_kinds.items()}
     return add_children(session, [_new_child(one.child) for one in portion], kinds=kinds, by=by)
@@ -152,16 +159,22 @@ def _new_child(child: ListedChild) -> NewChild:
     )
 
 
-def _open(session: Session, pairs: Sequence[tuple[Compared, Child]], terms: LoadingTerms, by: Actor) -> list[Case]:
+def _open(
+    session: Session, pairs: Sequence[tuple[Compared, AddedChild | Child]], terms: LoadingTerms, by: Actor
+) -> list[PlainCase]:
     """A case for each child; at a shelter address and school are hidden from the first minute."""
-    wanted = [NewCase(child, terms.area.id, terms.lead_of(child.born_on), outside=one.outside) for one, child in pairs]
-    cases = open_cases(session, wanted, origin="list", by=by)
-    shelters = special_addresses(session, {one.child.address_key for one, _ in pairs if one.child.address_key})
-    for (one, _), case in zip(pairs, cases, strict=True):
-        if shelters.get(one.child.address_key) == _SHELTER:
-            case.secrecy = _SHELTER
-    session.flush()
-    return cases
+    kinds = special_addresses(session, {one.child.address_key for one, _ in pairs if one.child.address_key})
+    wanted = [
+        NewCase(
+            child,
+            terms.area.id,
+            terms.lead_of(child.born_on),
+            outside=one.outside,
+            secrecy=_SHELTER if kinds.get(one.child.address_key) == _SHELTER else None,
+        )
+        for one, child in pairs
+    ]
+    return open_many(session, wanted, origin="list", by=by)
 
 
 def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> int:
