@@ -73,6 +73,11 @@ def may_reopen(actor: Actor, case: Case) -> bool:
     return case.ended_at is not None and leads(actor, case)
 
 
+def may_merge(actor: Actor, kept: Case, double: Case, scope: Scope | None) -> bool:
+    """Say that two records are of one child: who leads the case that ends, and leads the other or sees it whole."""
+    return leads(actor, double) and (leads(actor, kept) or scope is Scope.FULL)
+
+
 def may_lead(actor: Actor) -> bool:
     """Load lists, assign in waves, see the area: coordinators."""
     return actor.role == "coordinator"

@@ -1,5 +1,7 @@
 """Who lives together as one family: split and join households, and the word of somebody that they are siblings."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -85,6 +87,14 @@ def say_siblings(session: Session, household: Household, *, by: Actor) -> None:
         household.siblings_said_by_id = by.person_id
 
 
+def bring_along(session: Session, source: Household, target: Household, by: Actor) -> None:
+    """Who may be rung for one household may be rung for the other too, unless they are there; so may a warning."""
+    statement = select(FamilyContact).where(FamilyContact.household_id == target.id, FamilyContact.ended_at.is_(None))
+    there = {(one.name, one.phone, one.email) for one in session.scalars(statement, execution_options=_READ)}
+    _copy_contacts(session, source, target, by, besides=there)
+    _copy_warnings(session, source, target)
+
+
 def _move(session: Session, children: list[Child], household: Household, by: Actor) -> None:
     """The membership rows of before stay, ended."""
     now = clock.now()
@@ -104,9 +114,17 @@ def _move(session: Session, children: list[Child], household: Household, by: Act
     session.flush()
 
 
-def _copy_contacts(session: Session, source: Household, target: Household, by: Actor) -> None:
+def _copy_contacts(
+    session: Session,
+    source: Household,
+    target: Household,
+    by: Actor,
+    besides: Collection[tuple[str, str | None, str | None]] = (),
+) -> None:
     living = select(FamilyContact).where(FamilyContact.household_id == source.id, FamilyContact.ended_at.is_(None))
     for contact in session.scalars(living.order_by(FamilyContact.id), execution_options=_READ).all():
+        if (contact.name, contact.phone, contact.email) in besides:
+            continue
         session.add(
             FamilyContact(
                 household_id=target.id,

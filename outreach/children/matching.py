@@ -1,10 +1,12 @@
-"""Which children of a list are already known: by number, or by birth date, names and address (doors, import)."""
+"""Which children of a list are already known: by number, or by birth date, names and address (doors, import).
+
+A record that was merged answers for the child it became."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from outreach.children.models import Child, Residence
@@ -15,6 +17,8 @@ MATCHING = seen_by("import: matching")
 """Execution options of the reads by which a list is compared; they name nobody to a person."""
 
 _Identity = tuple[date, str]
+
+_BECAME = func.coalesce(Child.merged_into_id, Child.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class _Candidate:
 
 
 def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | None]:
-    """The known child of each, in the same order; no child is found twice.
+    """The known child of each, in the same order; no child is found twice, but for both numbers of a merged one.
 
     By number first. Else by the same birth date, names and address, if that leaves exactly one child that no other
     row of this list is, and whose own number is not in this list.
@@ -72,8 +76,10 @@ def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | N
 def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
     for chunk in in_chunks(indexes):
-        statement = select(Child.insz_index, Child.id).where(
-            Child.insz_index.in_(chunk), Child.merged_into_id.is_(None)
+        statement = (
+            select(Child.insz_index, _BECAME)
+            .where(Child.insz_index.in_(chunk))
+            .order_by(Child.merged_into_id.is_(None))
         )
         found |= dict(session.execute(statement, execution_options=MATCHING).all())
     return found
@@ -84,14 +90,16 @@ def _by_identity(session: Session, identities: set[_Identity]) -> dict[tuple[dat
     found: dict[tuple[date, str, str], list[_Candidate]] = {}
     for chunk in in_chunks(identities):
         statement = (
-            select(Child.born_on, Child.name_key, Residence.address_key, Child.id, Child.insz_index)
+            select(Child.born_on, Child.name_key, Residence.address_key, _BECAME, Child.insz_index)
             .join(Residence, Residence.child_id == Child.id)
             .where(tuple_(Child.born_on, Child.name_key).in_(chunk))
-            .where(Child.merged_into_id.is_(None), Residence.until_at.is_(None))
-            .order_by(Child.id)
+            .where(Residence.until_at.is_(None))
+            .order_by(Child.merged_into_id.is_not(None), Child.id)
         )
         for born_on, name_key, address_key, child_id, insz_index in session.execute(
             statement, execution_options=MATCHING
         ):
-            found.setdefault((born_on, name_key, address_key), []).append(_Candidate(child_id, insz_index))
+            there = found.setdefault((born_on, name_key, address_key), [])
+            if child_id not in {each.child_id for each in there}:
+                there.append(_Candidate(child_id, insz_index))
     return found

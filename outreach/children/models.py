@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.database import EncryptedText, Model, protect
@@ -157,6 +157,19 @@ class IdentityChange(Model):
     undone_at: Mapped[datetime | None]
 
 
+class TwoChildren(Model):
+    """Somebody said that two records, however alike, are two children; `child_id` is the lower of both."""
+
+    __tablename__ = "two_children"
+    __table_args__ = (UniqueConstraint("child_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class Grant(Model):
     """Who may see a child's case, how much of it, why, and until when.
 
@@ -209,5 +222,5 @@ class FamilySearchKey(Model):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
 
 
-protect(Household, Child, HouseholdMembership, Residence, FamilyContact, VisitWithTwo, IdentityChange, Grant)
-protect(ChildSearchKey, FamilySearchKey)
+protect(Household, Child, HouseholdMembership, Residence, FamilyContact, VisitWithTwo, IdentityChange, TwoChildren)
+protect(Grant, ChildSearchKey, FamilySearchKey)

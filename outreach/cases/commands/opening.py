@@ -21,6 +21,7 @@ from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
 from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, StepDates, derive, processes
 from outreach.children.grants import Granted, Scope, grant
+from outreach.children.models import Child
 from outreach.database.many import in_chunks, insert_rows, insert_with_ids
 from outreach.errors import Refused
 from outreach.partners.calendars import calendar_for
@@ -87,6 +88,9 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     )
     if peace is not None and peace > clock.today():
         raise Refused("leave_in_peace", until=peace)
+    merged = select(Child.merged_into_id).where(Child.id == case.child_id)
+    if session.scalar(merged, execution_options=INSIDE) is not None:
+        raise Refused("children_merged_already")
     other = select(Case.reference).where(Case.child_id == case.child_id, Case.ended_at.is_(None))
     if session.scalar(other, execution_options=INSIDE) is not None:
         raise Refused("other_case_open")

@@ -84,6 +84,7 @@ def undo_deed(session: Session, deed: Deed, *, by: Actor) -> TakenBack:
     items = session.scalars(statement, execution_options=INSIDE).all()
     left = _left(session, items)
     standing = [item for item in items if item.id not in left]
+    _free_numbers(session, standing)
     _put_back(session, [change for item in standing for change in json.loads(item.changes)])
     session.expire_all()
     for item in items:
@@ -97,6 +98,12 @@ def undo_deed(session: Session, deed: Deed, *, by: Actor) -> TakenBack:
         result.undone.append(case.id)
     session.flush()
     return result
+
+
+def moved_on(session: Session, deed: Deed) -> set[int]:
+    """The cases of a deed to which anything happened since; taking it back would leave them."""
+    items = session.scalars(select(DeedItem).where(DeedItem.deed_id == deed.id), execution_options=INSIDE).all()
+    return {item.case_id for item in items if _moved_on(session, item)}
 
 
 def _with_new_households(session: Session, subjects: Subjects) -> Subjects:
@@ -178,6 +185,15 @@ def _is_still(session: Session, model: type[Model], change: Row) -> bool:
     statement = select(source).where(_is_row(model, after or _values(change["before"]) or {}))
     row = session.execute(statement, execution_options=INSIDE).mappings().one_or_none()
     return (dict(row) if row is not None else None) == after
+
+
+def _free_numbers(session: Session, items: Sequence[DeedItem]) -> None:
+    """Children of one deed may have passed on a number: none has it while they are put back one after the other."""
+    source = facts.stored(Child)
+    for model, change in (found for item in items for found in _each(json.loads(item.changes))):
+        if model is Child and change["before"] and change["after"]:
+            row = _is_row(model, _values(change["before"]) or {})
+            session.execute(update(source).where(row).values(insz_index=None))
 
 
 def _put_back(session: Session, changes: Sequence[Row]) -> None:

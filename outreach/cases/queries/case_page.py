@@ -211,7 +211,8 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
             CaseAnchor,
             and_(CaseAnchor.case_id == Case.id, CaseAnchor.key == Anchor.ENTRY_DAY, CaseAnchor.replaced_at.is_(None)),
         )
-        .where(Child.household_id == household.id, Child.died_on.is_(None), visible(actor, Case.id, Scope.FULL))
+        .where(Child.household_id == household.id, Child.merged_into_id.is_(None), Child.died_on.is_(None))
+        .where(visible(actor, Case.id, Scope.FULL))
         .order_by(Child.born_on, Child.id, Case.id.desc(), Step.number)
     )
     newest: dict[int, Relative] = {}

@@ -41,6 +41,7 @@ from outreach.children.models import (
     HouseholdMembership,
     IdentityChange,
     Residence,
+    TwoChildren,
     VisitWithTwo,
 )
 from outreach.database import EncryptedText, Model
@@ -61,6 +62,7 @@ OF_CHILD: dict[type[Model], str] = {
     HouseholdMembership: "child_id",
     Residence: "child_id",
     IdentityChange: "child_id",
+    TwoChildren: "child_id",
     ChildSearchKey: "child_id",
     Grant: "child_id",
 }

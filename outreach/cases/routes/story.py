@@ -54,6 +54,8 @@ _ICONS = {
     "address_corrected": ("place", "plain"),
     "secrecy_set": ("shelter", "late"),
     "deed_undone": ("undo", "plain"),
+    "children_merged": ("people", "brand"),
+    "children_parted": ("undo", "plain"),
     "gone_from_list": ("question", "soon"),
     "enrolment_to_check": ("question", "brand"),
     "moved_apart": ("people", "plain"),
@@ -156,6 +158,7 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
         yield from fact_lines(scene, happening.report, names, told)
     if data.get("closure"):
         yield text("line.closed", language(), closure=closure_label(data["closure"], language()))
+    yield from _double(happening)
     yield from _owner(happening, names)
     yield from _days(happening)
     yield from _known(happening)
@@ -308,6 +311,14 @@ def _owner(happening: Happening, names: Names) -> Iterator[str]:
         yield text("line.parents", spoken, know=know, agree=agree)
     if kind == "case_opened" and data.get("origin"):
         yield text("line.origin", spoken, origin=label("origin", data["origin"], spoken))
+
+
+def _double(happening: Happening) -> Iterator[str]:
+    """The other case of the same child, or of one that looks like it."""
+    if happening.event.kind in ("children_merged", "children_parted", "children_told_apart"):
+        other = next((happening.data[key] for key in ("double", "kept", "other") if happening.data.get(key)), None)
+        if other:
+            yield text("line.double", language(), reference=other)
 
 
 def _days(happening: Happening) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A list against the one before it: who is new, still there, gone, and what it says otherwise about whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -81,9 +81,17 @@ def differences(
     missing = [
         Said(DifferenceKind.GONE, child_id, case, None) for child_id, case in sorted(gone.items()) if not case.ended
     ]
-    otherwise = [said for one in comparison.known for said in _otherwise(one, before)]
+    otherwise = _once(said for one in comparison.known for said in said_otherwise(one, before))
     proposed = [_probably(one) for one in probably_known(session, comparison.children)]
     return Differences(comparison, previous, frozenset(before.keys() & now), missing, otherwise, proposed)
+
+
+def _once(said: Iterable[Said]) -> list[Said]:
+    """A child that is on the list twice, under both numbers of two records that were merged, is asked about once."""
+    first: dict[tuple[DifferenceKind, int], Said] = {}
+    for one in said:
+        first.setdefault((one.kind, one.child_id), one)
+    return list(first.values())
 
 
 def _probably(one: Probably) -> Said:
@@ -91,7 +99,7 @@ def _probably(one: Probably) -> Said:
     return Said(DifferenceKind.PROPOSED, one.child_id, one.case, row, f"{listed.first_name} {listed.last_name}".strip())
 
 
-def _otherwise(one: Compared, before: dict[int, ListedChild]) -> Iterator[Said]:
+def said_otherwise(one: Compared, before: dict[int, ListedChild]) -> Iterator[Said]:
     """What a row says otherwise than we know, unless the list before said the same already."""
     if one.match is None or one.case is None:
         return
