@@ -67,3 +67,17 @@ def test_capitals_take_one_click(site: Site, batch_id: int) -> None:
     look(lies, "capitals-phone")
     lies.get_by_role("button", name="De schrijfwijze van de lijst overnemen").click()
     expect(lies.get_by_role("status")).to_contain_text("beslist")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_account_of_all_lists_is_one_page(site: Site, batch_id: int, width: int) -> None:
+    lies = site.sign_in(site.field.coordinator, width=width)
+    lies.goto("/lists")
+    look(lies, f"lists-{width}")
+    lies.get_by_role("link", name="rekening van Gent").click()
+    expect(lies.get_by_role("heading", level=1)).to_have_text("Rekening van de lijsten")
+    expect(lies.get_by_text("klopt niet")).to_have_count(0)
+    expect(lies.get_by_role("button", name="Afdrukken")).to_be_visible()
+    look(lies, f"account-{width}")
+    if folder := os.environ.get("LOOK_AT_LISTS"):
+        lies.pdf(path=Path(folder) / f"account-{width}.pdf")

@@ -186,6 +186,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
     **dict.fromkeys(("imports.differences", "imports.preview_decision", "imports.decide_differences"), _has_no_lists),
     "imports.undo_decision": _has_no_lists,
+    "imports.account": _has_no_lists,
     "cases.found": lambda who: False,  # another's search, or none, is the empty field
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from outreach.imports.routes import deciding, differences, downloads, receipts, reports, uploads
+from outreach.imports.routes import accounting, deciding, differences, downloads, receipts, reports, uploads
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, receipts, downloads, deciding, differences, reports)
+PAGES = (uploads, receipts, downloads, deciding, differences, accounting, reports)
 """Importing them put their pages on the blueprint."""
 
 

@@ -59,7 +59,10 @@ def batches() -> Page:
         for batch, person in found
     ]
     upload_url = url_for("imports.upload") if areas else None
-    return render_template("imports/batches.html", batches=rows, upload_url=upload_url, pages=_pages(number, count))
+    accounts = [{"area": area.name, "url": url_for("imports.account", key=area.key)} for area in own_areas()]
+    return render_template(
+        "imports/batches.html", batches=rows, upload_url=upload_url, accounts=accounts, pages=_pages(number, count)
+    )
 
 
 @blueprint.get("/lists/<int:batch_id>")
