@@ -61,6 +61,7 @@ def split(line: str) -> Place:
     return Place(line, "", "")
 
 
+@lru_cache(maxsize=4096)  # brothers and sisters live together
 def place(street: str, number: str = "", box: str = "") -> Place:
     """An address in columns; a number or box in the wrong column ("12/3", "Kerkstraat 5") is taken apart."""
     street, number, box = _plain(street), _plain(number), _plain(box)

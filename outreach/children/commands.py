@@ -1,7 +1,7 @@
 """Children become known, get another number, or turn out to live in another kind of place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -39,11 +39,12 @@ class NewChild:
     nis: str | None
     reference_person: str = ""
     language: str = ""
+    address_key: str = field(init=False)
+    """Equal for the same address; empty without a street."""
 
-    @property
-    def address_key(self) -> str:
-        """Equal for the same address; empty without a street."""
-        return address_key(self.street, self.number, self.box, self.postcode, self.nis)
+    def __post_init__(self) -> None:
+        key = address_key(self.street, self.number, self.box, self.postcode, self.nis)
+        object.__setattr__(self, "address_key", key)
 
     @property
     def home(self) -> tuple[str, str] | None:

@@ -28,6 +28,10 @@ _IN_TWO_WAYS = (
     ("J", ("j", "")),  # Khadija, Kaya
 )
 _LETTERS = str.maketrans("bcdvwyzqe", "pktffiska")
+_SPOKEN = tuple((re.compile(pattern), plain) for pattern, plain in (*_BEGINNINGS, *_ANYWHERE))
+_BETWEEN_VOWELS = re.compile(r"(?<=[aeiou])[jy](?=[aeiou])")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_O, _I, _PAIR, _VOWEL = re.compile(r"[uo]+"), re.compile(r"i+"), re.compile(r"(.)\1+"), re.compile(r"[aio]")
 _MOST = 6
 """Ways of reading one name that are kept; a name with more is found by the first ones."""
 
@@ -57,10 +61,10 @@ def _spoken(word: str) -> tuple[str, ...]:
     """The word in plain letters, in every way it may be read."""
     if not word.isascii():
         return (word,)
-    for pattern, plain in (*_BEGINNINGS, *_ANYWHERE):
-        word = re.sub(pattern, plain, word)
-    word = re.sub(r"(?<=[aeiou])[jy](?=[aeiou])", "J", word)
-    word = re.sub(r"c(?=[eiy])", "s", word)
+    for pattern, plain in _SPOKEN:
+        word = pattern.sub(plain, word)
+    word = _BETWEEN_VOWELS.sub("J", word)
+    word = _SOFT_C.sub("s", word)
     ways = [word]
     for letters, readings in _IN_TWO_WAYS:
         ways = [way.replace(letters, reading) for way in ways for reading in (readings if letters in way else ("",))]
@@ -76,11 +80,11 @@ def _with_w(word: str) -> tuple[str, ...]:
 def _plain(word: str) -> str:
     """One letter for letters that sound alike, one for a pair; an h is silent."""
     word = word.replace("h", "").translate(_LETTERS)
-    word = re.sub(r"[uo]+", "o", word)
-    word = re.sub(r"i+", "i", word)
-    return re.sub(r"(.)\1+", r"\1", word)
+    word = _O.sub("o", word)
+    word = _I.sub("i", word)
+    return _PAIR.sub(r"\1", word)
 
 
 def _skeleton(word: str) -> str:
     first = "a" if word[:1] in ("a", "i", "o") else word[:1]
-    return (first + re.sub(r"[aio]", "", word[1:])) if word else ""
+    return (first + _VOWEL.sub("", word[1:])) if word else ""

@@ -14,6 +14,7 @@ from outreach.accounts.actors import builtin
 from outreach.cli import named
 from outreach.cli.asked import SHOWN, Asked, OnlyLooked, lists_in, say, say_day, say_refused
 from outreach.cli.console import DAY, LANGUAGE, REFUSED, answer, json_option
+from outreach.cli.long_lists import seldom_collected
 from outreach.cli.reports import import_absences, import_reports
 from outreach.database import transaction
 from outreach.extensions import db
@@ -50,7 +51,8 @@ def import_lists(
     told by day and half day. Without a valid agreement a list is only looked at, and the command ends with 3.
     """
     asked = Asked(lists_in(files), area_key, as_of, agreement_key, dry_run, as_json)
-    covered = _IMPORTS[kind](asked)
+    with seldom_collected():
+        covered = _IMPORTS[kind](asked)
     if not covered and not dry_run:
         say("console.preview_only", as_of=as_of.isoformat())
         click.get_current_context().exit(REFUSED)

@@ -1,6 +1,6 @@
 """The quickest way in for many new rows: PostgreSQL's COPY, and on SQLite one statement with plain tuples."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,33 +23,42 @@ def is_copied(table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
     return all(column.default is None or column.name in rows[0] for column in table.columns)
 
 
-def copy_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write them; every value goes through the type of its column, as it would in any other statement."""
+def copy_rows(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], ids: Sequence[int] | None = None
+) -> None:
+    """Write them, with these ids if any; a value goes through the type of its column, as in any other statement."""
     connection = session.connection()
     quoted = connection.dialect.identifier_preparer.quote
     names = list(rows[0])
-    written = list(_written(table, names, rows, connection.dialect))
+    written = _written(table, names, rows, connection.dialect)
+    if ids is not None:
+        names.append("id")
+        written.append(ids)
     columns = ", ".join(quoted(name) for name in names)
     if connection.dialect.name != "postgresql":
         places = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({places})", written)  # noqa: S608 - names of ours
+        connection.exec_driver_sql(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({places})", _rows(written))  # noqa: S608 - names of ours
         return
     cursor: Any = connection.connection.cursor()  # psycopg's, of which SQLAlchemy knows less
     with cursor, cursor.copy(f"COPY {quoted(table.name)} ({columns}) FROM STDIN") as copy:
-        for row in written:
+        for row in _rows(written):
             copy.write_row(row)
+
+
+def _rows(columns: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    return list(zip(*columns, strict=True))
 
 
 def _written(
     table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]], dialect: Dialect
-) -> Iterator[tuple[Any, ...]]:
-    """The values of each row as the driver takes them; column by column, most need nothing done."""
-    columns = []
+) -> list[Sequence[Any]]:
+    """The values of each column as the driver takes them; most need nothing done."""
+    columns: list[Sequence[Any]] = []
     for name in names:
         values = [row[name] for row in rows]
         write = _writer(table.c[name].type, dialect)
         columns.append(values if write is None else list(map(write, values)))
-    return zip(*columns, strict=True)
+    return columns
 
 
 def _writer(type_: TypeEngine[Any], dialect: Dialect) -> _Write | None:

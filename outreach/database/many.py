@@ -40,15 +40,19 @@ def insert_with_ids(session: Session, model: type[Model], rows: Sequence[Mapping
     session.flush()
     table = _table(model)
     ids = _next_ids(session, table, len(rows))
-    _insert(session, table, [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
+    _insert(session, table, rows, ids)
     return ids
 
 
-def _insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def _insert(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], ids: Sequence[int] | None = None
+) -> None:
     if is_copied(table, rows):
-        copy_rows(session, table, rows)
-    else:
+        copy_rows(session, table, rows, ids)
+    elif ids is None:
         session.execute(insert(table), rows)
+    else:
+        session.execute(insert(table), [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
 
 
 def _next_ids(session: Session, table: Table, count: int) -> list[int]:

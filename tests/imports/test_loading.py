@@ -45,6 +45,7 @@ def test_the_december_list_brings_180_children_with_a_case_each(session: Session
         "same_file": False,
         "loaded": True,
         "batch": loaded.batch_id,
+        "differences": loaded.differences,
     }
     assert number_of_rows(session, Child, Case, Step, BatchRow) == [180, 180, 180, 183]
     assert broken(session) == []

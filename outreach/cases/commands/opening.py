@@ -28,6 +28,9 @@ from outreach.partners.calendars import calendar_for
 
 ENROLMENT = "enrolment"
 
+DatesOf = dict[tuple[date, int, int], StepDates]
+"""The dates of a first step by birth date, area and lead."""
+
 
 class NewcomersChild(Protocol):
     """What is asked of the child a case is opened for."""
@@ -60,12 +63,17 @@ def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: 
     return [found[case_id] for case_id in ids]
 
 
-def open_many(session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor) -> list[PlainCase]:
-    """The same without an object for each case, for the thousands a list brings."""
+def open_many(
+    session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor, dates_of: DatesOf | None = None
+) -> list[PlainCase]:
+    """The same without an object for each case, for the thousands a list brings.
+
+    `dates_of` remembers the dates of the first steps from one portion of a list to the next.
+    """
     cases = _new_cases(session, wanted, origin)
     process = processes().current(ENROLMENT)
     tracks = insert_with_ids(session, Track, [_track_row(case, process) for case in cases])
-    steps = _first_steps(session, wanted, cases, tracks, process)
+    steps = _first_steps(session, wanted, cases, tracks, {} if dates_of is None else dates_of)
     opened = list(zip(cases, steps, strict=True))
     insert_rows(session, Assignment, [assignment_row(case, step, reason="lead", by=by) for case, step in opened])
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
@@ -177,13 +185,14 @@ def _first_steps(
     wanted: Sequence[NewCase],
     cases: Sequence[PlainCase],
     tracks: Sequence[int],
-    process: Process,
+    dates_of: DatesOf,
 ) -> list[PlainStep]:
     """The first step of each case; children born the same day, of one area and lead, have the same dates."""
+    process = processes().current(ENROLMENT)
     rule = processes().step(process.key, process.version, process.first)
     years = {(one.area_id, one.child.born_on.year) for one in wanted}
     windows = {of_year: window_anchors(session, *of_year) for of_year in years}
-    dates_of: dict[tuple[date, int, int], StepDates] = {}
+    today = clock.today()
     rows = []
     for one, case, track_id in zip(wanted, cases, tracks, strict=True):
         cohort = (one.child.born_on, case.area_id, case.lead_id)
@@ -191,8 +200,9 @@ def _first_steps(
             window = windows[case.area_id, one.child.born_on.year]
             dates_of[cohort] = derive(rule, _circumstances(session, *cohort, window))
         opening = Opening(rule, Owner(case.lead_id, "lead"))
-        rows.append(step_row(case, track_id, opening, dates_of[cohort], number=1, starts_on=clock.today()))
-    ids = insert_with_ids(session, Step, [{**row, "version": 1} for row in rows])
+        row = step_row(case, track_id, opening, dates_of[cohort], number=1, starts_on=today)
+        rows.append(row | {"version": 1})
+    ids = insert_with_ids(session, Step, rows)
     return [
         PlainStep(step_id, row["key"], row["organisation_id"], None, row["scope"], row["aim_on"], row["too_late_on"])
         for step_id, row in zip(ids, rows, strict=True)

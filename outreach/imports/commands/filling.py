@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_secrecy
-from outreach.cases.commands.opening import NewCase, open_many
+from outreach.cases.commands.opening import DatesOf, NewCase, open_many
 from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
 from outreach.cases.models.plain import PlainCase
@@ -51,10 +51,10 @@ def fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingT
 
 def _fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, by: Actor) -> int:
     _say_kinds(session, comparison, terms, by)
-    opened = 0
+    opened, dates_of = 0, DatesOf()
     for portion in in_chunks(comparison.new, _PORTION):
         children = _new_children(session, portion, terms, by)
-        cases = _open(session, list(zip(portion, children, strict=True)), terms, by)
+        cases = _open(session, list(zip(portion, children, strict=True)), terms, by, dates_of)
         opened += len(cases)
         write_rows(
             session,
@@ -160,7 +160,11 @@ def _new_child(child: ListedChild) -> NewChild:
 
 
 def _open(
-    session: Session, pairs: Sequence[tuple[Compared, AddedChild | Child]], terms: LoadingTerms, by: Actor
+    session: Session,
+    pairs: Sequence[tuple[Compared, AddedChild | Child]],
+    terms: LoadingTerms,
+    by: Actor,
+    dates_of: DatesOf,
 ) -> list[PlainCase]:
     """A case for each child; at a shelter address and school are hidden from the first minute."""
     kinds = special_addresses(session, {one.child.address_key for one, _ in pairs if one.child.address_key})
@@ -174,7 +178,7 @@ def _open(
         )
         for one, child in pairs
     ]
-    return open_many(session, wanted, origin="list", by=by)
+    return open_many(session, wanted, origin="list", by=by, dates_of=dates_of)
 
 
 def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> int:
@@ -189,7 +193,7 @@ def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: L
         children = [
             session.get_one(Child, one.match.child_id, execution_options=MATCHING) for one in without if one.match
         ]
-        cases = _open(session, list(zip(without, children, strict=True)), terms, by)
+        cases = _open(session, list(zip(without, children, strict=True)), terms, by, {})
         references |= {case.child_id: case.reference for case in cases}
     write_rows(
         session,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from outreach.imports.reading.rows import Cell, CellError
 
@@ -78,8 +79,7 @@ def as_date(value: Cell) -> date | None:
         return _from_number(value)
     if not isinstance(value, str) or isinstance(value, CellError):
         return None
-    text = _TIME.sub("", _WEEKDAY.sub("", value.strip())).strip(" .")
-    return _from_text(text)
+    return _from_text(value)
 
 
 def _from_number(value: float) -> date | None:
@@ -97,7 +97,9 @@ def _from_digits(digits: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # children of a list are born on the same few hundred days
 def _from_text(text: str) -> date | None:
+    text = _TIME.sub("", _WEEKDAY.sub("", text.strip())).strip(" .")
     if text.isascii() and text.isdigit():
         return _from_number(int(text)) if len(text) == 5 else _from_digits(text)
     if found := _ISO.fullmatch(text):
