@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from outreach.schoolyear import Counts, SchoolCalendar, counted_as, presumed_present
+from outreach.schoolyear import Counts, SchoolCalendar, counted_as, presumed_present, school_year_of, third_birthday
 
 HalfDay = tuple[date, int]
 """A day and its half: 1 before noon, 2 after."""
@@ -62,6 +62,16 @@ def _presumed(since: date, as_of: date, calendar: SchoolCalendar) -> tuple[int, 
             presumed += _LEGAL.half_days_between(first, until)
             held += calendar.half_days_between(first, until)
     return presumed, held
+
+
+def first_day(entry_on: date | None, born_on: date | None, as_of: date, calendar: SchoolCalendar) -> date:
+    """The day of entry in that school year; where nobody tells it, the first day this child could come."""
+    first = school_year_of(as_of).first_on
+    if entry_on:
+        return max(first, entry_on)
+    if born_on and third_birthday(born_on) > first:
+        return max(first, calendar.effective_entry_on(born_on))
+    return first
 
 
 def day_after(day: date) -> date:

@@ -21,6 +21,7 @@ from outreach.accounts.feeds import make_feed
 from outreach.accounts.models import ROLES, Membership, Person
 from outreach.accounts.sessions import open_session
 from outreach.application import create_app
+from outreach.attendance.models import Pupil
 from outreach.cases.commands.family import add_contact
 from outreach.cases.commands.linking import Asking, send_link
 from outreach.cases.commands.owning import hand_over
@@ -349,6 +350,7 @@ def _reports(session: Session, world: World, gent: Field, coordinator: Actor) ->
     file = read_list(BytesIO(REPORT.format("000004").encode()), "rapport.csv", PARTICIPATION)
     loaded = load_reports(session, receive_files([file], clock.today()), terms, by=coordinator)
     world.values["imports.report.batch_id"] = loaded.batches[0]
+    world.values["pupil_id"] = session.scalars(select(Pupil.id), execution_options=READ).one()
     sent = [("rapport.csv", REPORT.format("000005").encode())]
     world.values["upload_id"] = keep_upload(session, sent, terms, by=coordinator).id
 

@@ -192,6 +192,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     **dict.fromkeys(("imports.look_at_upload", "imports.load_reports_looked_at"), _sent_no_report),
     "imports.report": _has_no_reports,
+    **dict.fromkeys(("attendance.pupil", "attendance.sheet"), lambda who: True),  # only its own school; none is here
     "imports.confirm": lambda who: who.place != "lead",
     **dict.fromkeys(
         ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),

@@ -71,6 +71,8 @@ SINGULAR = {
     "If presence stays as it is, %(count)s of %(all)s kleuters will have too few half days on 30 June %(year)s.": (
         "If presence stays as it is, 1 of %(all)s kleuters will have too few half days on 30 June %(year)s."
     ),
+    "%(count)s half days without an accepted reason (code B). From 5 on the school looks at it together with its CLB, "
+    "before anything else.": None,
     "%(count)s mails": "1 mail",
     "%(count)s new children each get a case, at the first step.": "1 new child gets a case, at the first step.",
     "%(count)s people": "1 person",

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
 from outreach.attendance.commands.receiving import RECEIVING, Attended, Received, Terms, judge, receive_reports
-from outreach.attendance.day_by_day import Counted, HalfDay, count, day_after
+from outreach.attendance.day_by_day import Counted, HalfDay, count, day_after, first_day
 from outreach.attendance.models import AbsentHalfDay, PresenceRow, Pupil, SchoolReport
 from outreach.attendance.queries.calendars import calendars_of
 from outreach.database.many import in_chunks, insert_rows
-from outreach.schoolyear import SchoolCalendar, school_year_of, third_birthday
+from outreach.schoolyear import SchoolCalendar, school_year_of
 
 _MANY = 5_000
 
@@ -114,7 +114,7 @@ def _counted(
     """Half days counted on from the last totals told before the school began to tell days; without any, from entry."""
     totals = known.totals if known else []
     before = [each for each in totals if not days or first is None or each[0] < first]
-    since, counted = _start(pupil, as_of, calendar), Counted()
+    since, counted = first_day(pupil.entry_on, pupil.born_on, as_of, calendar), Counted()
     if before:
         told_on, counted = before[-1]
         since = day_after(told_on)
@@ -133,16 +133,6 @@ def _counted(
         accepted=counted.accepted,
         unlawful=counted.unlawful,
     )
-
-
-def _start(pupil: DayPupil, as_of: date, calendar: SchoolCalendar) -> date:
-    """The day of entry; where nobody tells it, the first day this child could come."""
-    first = school_year_of(as_of).first_on
-    if pupil.entry_on:
-        return max(first, pupil.entry_on)
-    if pupil.born_on and third_birthday(pupil.born_on) > first:
-        return max(first, calendar.effective_entry_on(pupil.born_on))
-    return first
 
 
 def _stored(session: Session, of_school: OfSchool, as_of: date) -> dict[Key, dict[HalfDay, str]]:

@@ -3,11 +3,11 @@
 from flask import Flask
 
 from outreach.attendance.policy import CONTACT
-from outreach.attendance.routes import school
+from outreach.attendance.routes import pupil, school
 from outreach.attendance.routes.blueprint import blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (school,)
+PAGES = (school, pupil)
 """Importing them put their pages on the blueprint."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from outreach.accounts.reading import log_reading
@@ -97,8 +97,14 @@ def _tiles(counted: Tally) -> list[Shown]:
 
 
 def _changes_shown(found: Changes) -> list[Shown]:
-    def names(those: Iterable[Reported], *, told: bool = False) -> list[str]:
-        return [f"{one.name} ({standing_label(one.standing, language())})" if told else one.name for one in those]
+    def names(those: Iterable[Reported], *, told: bool = False) -> list[Shown]:
+        return [
+            {
+                "name": f"{one.name} ({standing_label(one.standing, language())})" if told else one.name,
+                "url": url_for("attendance.pupil", pupil_id=one.pupil.id),
+            }
+            for one in those
+        ]
 
     return [
         {"label": _("Better"), "icon": "fine", "tone": "fine", "names": names(found.better, told=True)},

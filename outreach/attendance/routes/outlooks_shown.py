@@ -1,0 +1,79 @@
+"""Where a kleuter stands against each threshold, in words and numbers; never a colour alone."""
+
+from typing import Any
+
+from outreach.attendance.projection import Outlook, Standing, left_after
+from outreach.attendance.queries.pupil import PupilYear
+from outreach.attendance.words import basis_label, purpose_label, standing_label
+from outreach.schoolyear import Basis, age_in
+
+Shown = dict[str, Any]
+
+LOOKS = {
+    Standing.REACHED: ("done", "fine"),
+    Standing.ON_TRACK: ("fine", "fine"),
+    Standing.AT_RISK: ("warning", "soon"),
+    Standing.NO_LONGER: ("flag", "paused"),
+    Standing.NEVER: ("info", "plain"),
+    Standing.TOO_SOON: ("waiting", "planned"),
+}
+"""Icon and tone of each standing."""
+
+CLB_FROM = 5
+"""So many unlawful half days of a child of five, and the school looks at it with its CLB (domain: circular 13281)."""
+
+COMPULSORY_AGE = 5
+
+_NOT_ATTAINABLE = (Standing.NO_LONGER, Standing.NEVER)
+
+
+def standing_shown(seen: PupilYear, language: str) -> Shown:
+    """What matters of the threshold that marks; half days alone at an age without thresholds."""
+    outlook = seen.projection.marking
+    presence, left = seen.presence, left_after(seen.report.as_of, seen.calendar)
+    shown = {
+        "present": presence.present,
+        "possible": presence.possible,
+        "percent": (200 * presence.present + presence.possible) // (2 * presence.possible) if presence.possible else 0,
+        "left": left.half_days,
+        "as_of": seen.report.as_of,
+        "outlook": outlook and _outlook(outlook, left.half_days, language),
+    }
+    late = [each for each in seen.projection.outlooks if each.standing in _NOT_ATTAINABLE]
+    return shown | {"not_attainable": bool(late), "five": age_in(seen.year, seen.pupil.born_year) >= COMPULSORY_AGE}
+
+
+def outlooks_shown(seen: PupilYear, language: str) -> list[Shown]:
+    """Every threshold apart."""
+    left = left_after(seen.report.as_of, seen.calendar).half_days
+    return [_outlook(each, left, language) for each in seen.projection.outlooks]
+
+
+def needs_clb(seen: PupilYear) -> int:
+    """The unlawful half days that make it a matter of school and CLB together; 0 when they do not."""
+    at_five = age_in(seen.year, seen.pupil.born_year) >= COMPULSORY_AGE
+    return seen.unlawful if at_five and seen.unlawful >= CLB_FROM else 0
+
+
+def _outlook(outlook: Outlook, left: int, language: str) -> Shown:
+    icon, tone = LOOKS[outlook.standing]
+    return {
+        "purpose": purpose_label(outlook.threshold.purpose, language),
+        "basis": basis_label(outlook.threshold.basis, language),
+        "basis_known": outlook.basis_known,
+        "with_accepted": outlook.threshold.basis is Basis.WITH_ACCEPTED,
+        "wanted": outlook.threshold.half_days,
+        "counted": outlook.counted,
+        "expected": round(outlook.expected),
+        "low": outlook.low,
+        "high": outlook.high,
+        "needed": outlook.needed,
+        "left": left,
+        "until": outlook.attainable_until,
+        "uncertain": outlook.uncertain,
+        "standing": outlook.standing.value,
+        "label": standing_label(outlook.standing, language),
+        "icon": icon,
+        "tone": tone,
+        "attainable": outlook.standing not in _NOT_ATTAINABLE,
+    }
