@@ -10,10 +10,14 @@ import click
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.cli import named
 from outreach.cli.console import LANGUAGE, unknown
 from outreach.errors import Unreadable
+from outreach.extensions import db
 from outreach.imports.checking import RefusedRow
 from outreach.imports.queries.agreeing import only_agreement, require_valid
+from outreach.imports.queries.ties import vocabulary_for
+from outreach.imports.reading.vocabulary import Vocabulary
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area
 from outreach.partners.queries import agreements, find_agreement
@@ -38,6 +42,10 @@ class Asked:
     agreement_key: str | None
     dry_run: bool
     as_json: bool
+
+    def words(self, kind: str) -> Vocabulary:
+        """How the lists of this area name their columns, with what its coordinating organisation said of them."""
+        return vocabulary_for(db.session, named.area(db.session, self.area_key).coordinator_id, kind)
 
     def agreement(self, session: Session, area: Area, source: str) -> Agreement | None:
         """The one named, which must be valid (else Refused); without a name the only valid one."""

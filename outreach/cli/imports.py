@@ -60,7 +60,8 @@ def import_lists(
 
 def _not_enrolled(asked: Asked) -> bool:
     """Load lists of children who are not enrolled: whether an agreement covers them."""
-    incoming = [receive(read_list(file), asked.as_of) for file in asked.files]
+    words = asked.words(NOT_ENROLLED)
+    incoming = [receive(read_list(file, vocabulary=words), asked.as_of) for file in asked.files]
     answers: list[dict[str, Any]] = []
     with suppress(OnlyLooked), transaction(db.session) as session:
         area = named.area(session, asked.area_key)

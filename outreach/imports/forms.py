@@ -14,6 +14,8 @@ from outreach import clock
 from outreach.cases.words import choices
 from outreach.children.addresses import AddressKind
 from outreach.imports.checking import ListedChild
+from outreach.imports.guessing import guessed_fields
+from outreach.imports.reading import ListFile
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.web.filters import language
@@ -149,3 +151,50 @@ def _place_label(there: Sequence[ListedChild]) -> str:
 def _line(child: ListedChild) -> str:
     box = f" bus {child.box}" if child.box else ""
     return f"{child.street} {child.number}{box}, {child.municipality}"
+
+
+class ColumnsForm(FlaskForm):  # type: ignore[misc]
+    """What each column of a file is; its fields depend on the file."""
+
+    found: ListFile
+
+    @property
+    def asked(self) -> dict[int, Any]:
+        """The fields to show, by the place of their column."""
+        places = range(len(self.found.titles))
+        return {place: self[f"column_{place}"] for place in places if f"column_{place}" in self}
+
+    @property
+    def said(self) -> dict[int, str | None]:
+        """What the titles do not say by themselves, by the place of the column; None to leave it alone."""
+        proposed = {place: name for name, place in self.found.columns.items()}
+        chosen = {place: one.data or None for place, one in self.asked.items()}
+        return {place: name for place, name in chosen.items() if name != proposed.get(place)}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every column is one thing, nothing is two columns, and there is enough to read children from."""
+        if not super().validate(extra_validators):
+            return False
+        seen: set[str] = set()
+        for one in self.asked.values():
+            if one.data and one.data in seen:
+                one.errors = [_("This was chosen for another column already.")]
+            seen.add(one.data)
+        missing = [word(f"field.{key}", language()) for key in self.found.vocabulary.missing(seen)]
+        if missing:
+            self.form_errors = [_("Say which column holds: %(missing)s.", missing=", ".join(missing))]
+        return not self.errors
+
+
+def columns_form(found: ListFile, examples: Mapping[int, Sequence[str]]) -> ColumnsForm:
+    """The form for one file, with our guesses by title, then by what stands in a column (`examples`, by its place)."""
+    proposed = guessed_fields(found, examples) | {place: name for name, place in found.columns.items()}
+    named = [(name, word(f"tie.{name}", language())) for name in found.vocabulary.fields]
+    fields: dict[str, Any] = {"found": found}
+    for place in examples:
+        label = _("What is “%(title)s”?", title=found.titles[place] or _("column %(number)s", number=place + 1))
+        fields[f"column_{place}"] = SelectField(label, default=proposed.get(place, ""))
+    form: ColumnsForm = type("ColumnsFormOfList", (ColumnsForm,), fields)()
+    for one in form.asked.values():
+        one.choices = [("", _("Leave this column alone")), *named]
+    return form

@@ -160,4 +160,55 @@ class UploadedFile(Model):
     content: Mapped[str] = mapped_column(EncryptedText)
 
 
-protect(Batch, BatchRow, ListDifference, ReportUpload, UploadedFile)
+class ColumnTie(Model):
+    """What a column of lists of one source means: said once by somebody of the organisation that receives them.
+
+    `title_key` is the title in one shape; `field` None says that the column is left alone.
+    """
+
+    __tablename__ = "column_tie"
+    __table_args__ = (UniqueConstraint("organisation_id", "kind", "title_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str]
+    title_key: Mapped[str]
+    title: Mapped[str]
+    field: Mapped[str | None]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class KeptFile(Model):
+    """A file that was sent, kept until its list is loaded and for a day at most, so that its columns can be said.
+
+    `sheet` and `title_row` are where somebody said the list stands; empty when that was found by itself.
+    """
+
+    __tablename__ = "kept_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    as_of: Mapped[date]
+    file_name: Mapped[str]
+    sheet: Mapped[str | None] = mapped_column(EncryptedText)
+    title_row: Mapped[int | None]
+    batch_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class KeptPart(Model):
+    """A piece of a kept file, in order: its bytes in base64, encrypted."""
+
+    __tablename__ = "kept_part"
+
+    kept_file_id: Mapped[int] = mapped_column(ForeignKey("kept_file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[str] = mapped_column(EncryptedText)
+
+
+protect(Batch, BatchRow, ListDifference, ReportUpload, UploadedFile, KeptFile, KeptPart)

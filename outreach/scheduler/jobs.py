@@ -11,6 +11,7 @@ from outreach.cases.commands.searching import forget_words
 from outreach.database import transaction
 from outreach.errors import Unsound
 from outreach.extensions import db
+from outreach.imports.commands.keeping import forget_old_files
 from outreach.notifications.purging import purge_bodies
 from outreach.partners.hours import EARLIEST, LATEST
 from outreach.scheduler.post import deliver_due
@@ -41,12 +42,13 @@ def deliver_outbox(stopping: Stopping) -> Mapping[str, Any]:
 
 
 def keep_house(_stopping: Stopping) -> Mapping[str, Any]:
-    """Forget the runs of a month ago, what people searched for, and what mails of long ago said."""
+    """Forget the runs of a month ago, what people searched for, what mails of long ago said, and files of yesterday."""
     with db.sessionmaker() as session, transaction(session):
         return {
             "job_runs_forgotten": forget_old_runs(session),
             "searches_forgotten": forget_words(session),
             "mails_purged": purge_bodies(session),
+            "files_forgotten": forget_old_files(session),
         }
 
 

@@ -53,6 +53,7 @@ from outreach.training.commands import finish, prepare
 from outreach.training.sink import Sink
 from tests.conftest import Browser, make_settings
 from tests.ground.field import Field, make_field
+from tests.guards.access_columns import columns_of
 
 READ = seen_by("test")
 
@@ -277,6 +278,7 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     terms = Terms(gent.area, clock.today(), gent.organisations["lop-gent"].id)
     world.values["batch_id"] = batch_id = load_list(session, _incoming("Safi;Ayaan"), terms, by=coordinator).batch_id
     world.values["preview.batch_id"] = preview_list(session, _incoming("Safi;Noa"), terms, by=coordinator).id
+    world.values |= columns_of(session, terms, coordinator)
     _reports(session, world, gent, coordinator)
     asked = propose(
         session,

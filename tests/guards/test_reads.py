@@ -50,6 +50,7 @@ OPEN_TABLES = frozenset(
         "outbox_line",
         "outbox_message",
         "submission",
+        "column_tie",
         "training_mark",
         "wrong_address",
     }

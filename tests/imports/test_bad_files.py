@@ -94,7 +94,8 @@ def test_a_missing_column_is_named_with_what_was_found() -> None:
         read(csv_bytes([["INSZ", "Naam"], ["24030199910", "Safi"]]), "lijst.csv")
     assert refusal(error.value, "nl") == (
         "In lijst.csv ontbreekt in de kolomtitels op rij 1: de geboortedatum. Gevonden titels: INSZ, Naam. "
-        "Vul de ontbrekende kolom aan of verbeter haar titel."
+        "Vul de ontbrekende kolom aan, verbeter haar titel, of laad de lijst op in de browser en zeg daar één keer "
+        "welke kolom het is."
     )
 
 

@@ -1,6 +1,5 @@
 """A list is looked at before anything changes: kept encrypted for a day at most, then loaded or forgotten."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select
@@ -11,15 +10,13 @@ from outreach.accounts.actors import Actor
 from outreach.children.matching import MATCHING
 from outreach.errors import Refused
 from outreach.imports.commands.filling import other_rows, row_of, write_rows
+from outreach.imports.commands.keeping import KEPT, forget_file_of
 from outreach.imports.commands.loading import Loaded, Terms, complete, find_loaded, new_batch, one_at_a_time
 from outreach.imports.judging import Incoming
 from outreach.imports.models import Batch, BatchRow, BatchState
 from outreach.imports.queries.batches import incoming_of
 from outreach.imports.queries.comparing import compare
 from outreach.imports.queries.differences import differences
-
-KEPT = timedelta(days=1)
-"""How long a list that nobody confirms is kept."""
 
 _UNSYNCHRONISED = {**MATCHING, "synchronize_session": False}
 
@@ -47,6 +44,7 @@ def load_preview(session: Session, batch: Batch, terms: Terms, *, by: Actor) -> 
     incoming = incoming_of(session, batch)
     comparison = compare(session, incoming.judged, terms.area, terms.as_of)
     _forget_rows(session, Batch.id == batch.id)
+    forget_file_of(session, batch.id)
     earlier = find_loaded(session, batch.file_digest, terms.area)
     if earlier is not None:
         session.delete(batch)

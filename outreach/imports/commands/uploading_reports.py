@@ -11,8 +11,8 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.matching import MATCHING
 from outreach.errors import Refused
+from outreach.imports.commands.keeping import KEPT
 from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, load_reports
-from outreach.imports.commands.previewing import KEPT
 from outreach.imports.models import ReportUpload, UploadedFile
 from outreach.imports.participation import Reports
 

@@ -3,18 +3,20 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from outreach.errors import Unreadable
-from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header
+from outreach.imports.reading.headers import SEARCHED_ROWS, Header
 from outreach.imports.reading.rows import Cell
 from outreach.imports.reading.source import Source
-from outreach.imports.reading.vocabulary import Vocabulary
 
 _DELIMITERS = (";", "\t", ",", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+Finder = Callable[[Iterable[tuple[int, Sequence[Cell]]]], Header | None]
+"""How a title line is told among the first rows."""
+
 _LONGEST_LINE = 200_000
 _MOST_LINES_IN_A_CELL = 25
 
@@ -35,13 +37,13 @@ class Dialect:
                 yield row_number, cells
 
 
-def recognise(source: Source, vocabulary: Vocabulary) -> Dialect:
+def recognise(source: Source, find: Finder) -> Dialect:
     """The encoding, separator and title line of a text file; raises Unreadable when it is no list."""
     encoding = _encoding(source)
     start = list(islice(_lines(source, encoding), SEARCHED_ROWS * 2))
     best: Dialect | None = None
     for delimiter in _DELIMITERS:
-        header = find_header(enumerate(_records(iter(start), delimiter, 2), start=1), vocabulary)
+        header = find(enumerate(_records(iter(start), delimiter, 2), start=1))
         if header and (best is None or _rank(header) > _rank(best.header)):
             best = Dialect(encoding, delimiter, header)
     if best is None:
@@ -49,8 +51,8 @@ def recognise(source: Source, vocabulary: Vocabulary) -> Dialect:
     return best
 
 
-def _rank(header: Header) -> tuple[bool, int]:
-    return header.is_whole, len(header.columns)
+def _rank(header: Header) -> tuple[bool, int, int]:
+    return header.is_whole, len(header.columns), len(header.titles)
 
 
 def _encoding(source: Source) -> str:

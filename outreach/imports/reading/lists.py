@@ -10,7 +10,16 @@ from typing import BinaryIO
 
 from outreach.errors import Unreadable
 from outreach.imports.reading import delimited
-from outreach.imports.reading.headers import SEARCHED_ROWS, Header, find_header, is_repeated
+from outreach.imports.reading.delimited import Finder
+from outreach.imports.reading.headers import (
+    AS_FOUND,
+    SEARCHED_ROWS,
+    Choice,
+    Header,
+    find_header,
+    guess_header,
+    is_repeated,
+)
 from outreach.imports.reading.inspection import Merged
 from outreach.imports.reading.rows import Cell, RawRow
 from outreach.imports.reading.source import Source
@@ -21,7 +30,8 @@ from outreach.imports.reading.workbook import Sheet, open_workbook
 _TOTAL = re.compile(r"(?:sub)?(?:totaal|total|aantal|som|nombre)\b", re.IGNORECASE)
 _MOST_IN_A_TOTAL = 3
 
-NumberedRows = Iterator[tuple[int, list[Cell]]]
+Numbered = tuple[int, list[Cell]]
+NumberedRows = Iterator[Numbered]
 
 
 @dataclass(frozen=True)
@@ -66,31 +76,72 @@ class ListFile:
 
 
 def read_list(
-    path_or_stream: str | Path | BinaryIO, file_name: str | None = None, vocabulary: Vocabulary = NOT_ENROLLED
+    path_or_stream: str | Path | BinaryIO,
+    file_name: str | None = None,
+    vocabulary: Vocabulary = NOT_ENROLLED,
+    choice: Choice = AS_FOUND,
 ) -> ListFile:
     """Look at a file: CSV or Excel (xlsx), any encoding, separator, sheet and order of columns.
 
-    `vocabulary` says which kind of list is expected.
+    `vocabulary` says which kind of list is expected, `choice` where somebody says it stands.
 
     A stream must be binary and able to go back. Raises Unreadable (key + data) when the file holds no list of children.
     """
     source = Source(path_or_stream, file_name or Path(str(path_or_stream)).name)
-    digest = source.digest()
-    found = (_excel_list if source.is_package() else _text_list)(source, digest, vocabulary)
+    found = _found(source, vocabulary, choice, partial(find_header, vocabulary=vocabulary, choice=choice))
     _require_columns(found)
     return found
 
 
-def _text_list(source: Source, digest: str, vocabulary: Vocabulary) -> ListFile:
-    dialect = delimited.recognise(source, vocabulary)
+def guess_list(
+    path_or_stream: str | Path | BinaryIO, file_name: str, vocabulary: Vocabulary, choice: Choice = AS_FOUND
+) -> ListFile:
+    """The same file, also when its titles say nothing to us: what could be its title line, for somebody to say.
+
+    Raises Unreadable when there are no rows to look at.
+    """
+    source = Source(path_or_stream, file_name)
+    return _found(source, vocabulary, choice, partial(guess_header, vocabulary=vocabulary, choice=choice))
+
+
+def first_rows(path_or_stream: str | Path | BinaryIO, file_name: str, found: ListFile, most: int) -> list[Numbered]:
+    """The first rows that hold something, to point out the title line among them."""
+    source = Source(path_or_stream, file_name)
+    if found.sheet is None:
+        rows: NumberedRows = delimited.Dialect(
+            found.detail["encoding"], found.detail["delimiter"], Header(0, found.titles, {}, frozenset(), ())
+        ).rows(source)
+        return list(islice((row for row in rows if any(as_text(cell).strip() for cell in row[1])), most))
+    with open_workbook(source) as sheets:
+        return list(islice(next(one for one in sheets if one.name == found.sheet).rows(), most))
+
+
+def sheet_names(path_or_stream: str | Path | BinaryIO, file_name: str) -> list[str]:
+    """The sheets of a workbook; none for a text file."""
+    source = Source(path_or_stream, file_name)
+    if not source.is_package():
+        return []
+    with open_workbook(source) as sheets:
+        return [sheet.name for sheet in sheets]
+
+
+def _found(source: Source, vocabulary: Vocabulary, choice: Choice, find: Finder) -> ListFile:
+    digest = source.digest()
+    if source.is_package():
+        return _excel_list(source, digest, vocabulary, choice, find)
+    return _text_list(source, digest, vocabulary, find)
+
+
+def _text_list(source: Source, digest: str, vocabulary: Vocabulary, find: Finder) -> ListFile:
+    dialect = delimited.recognise(source, find)
     detail = {"encoding": dialect.encoding, "delimiter": dialect.delimiter}
     header = dialect.header
     return ListFile(source.file_name, "csv", None, digest, header, detail, vocabulary, lambda: dialect.rows(source))
 
 
-def _excel_list(source: Source, digest: str, vocabulary: Vocabulary) -> ListFile:
+def _excel_list(source: Source, digest: str, vocabulary: Vocabulary, choice: Choice, find: Finder) -> ListFile:
     with open_workbook(source) as sheets:
-        chosen = _best_sheet(sheets, vocabulary)
+        chosen = _best_sheet(sheets, choice, find)
     if chosen is None:
         raise Unreadable("list_header_missing", file=source.file_name)
     position, name, header = chosen
@@ -98,15 +149,18 @@ def _excel_list(source: Source, digest: str, vocabulary: Vocabulary) -> ListFile
     return ListFile(source.file_name, "xlsx", name, digest, header, {}, vocabulary, rows)
 
 
-def _best_sheet(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> tuple[int, str, Header] | None:
-    """The sheet whose titles tell most; a visible one goes before a hidden one, an earlier before a later."""
+def _best_sheet(sheets: Sequence[Sheet], choice: Choice, find: Finder) -> tuple[int, str, Header] | None:
+    """The sheet chosen, or whose titles tell most; a visible one before a hidden one, an earlier before a later."""
     best: tuple[int, str, Header] | None = None
-    best_rank: tuple[bool, bool, int] | None = None
+    best_rank: tuple[bool, bool, int, int] | None = None
     for position, sheet in enumerate(sheets):
-        header = find_header(islice(sheet.rows(), SEARCHED_ROWS), vocabulary)
+        if choice.sheet is not None and sheet.name != choice.sheet:
+            continue
+        header = find(islice(sheet.rows(), SEARCHED_ROWS))
         if header is None:
             continue
-        rank = (header.is_whole, sheet.visible, len(header.columns))
+        unknown = 0 if header.columns else len(header.titles)
+        rank = (header.is_whole, sheet.visible, len(header.columns), unknown)
         if best_rank is None or rank > best_rank:
             best, best_rank = (position, sheet.name, header), rank
     return best

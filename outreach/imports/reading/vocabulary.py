@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from outreach.children.names import fold
@@ -17,12 +17,23 @@ _HINT = re.compile(r"[(\[].*?[)\]]")
 class Vocabulary:
     """`titles`: title in one shape (`fold`) -> field. `needed`: what is said to be missing -> the fields one of which
     must be there. `proof`: fields that tell a child from a total. `foreign`: a part of a title that betrays another
-    kind of list, and what is said then."""
+    kind of list, and what is said then. `tied`: what somebody said a title of this source means (`title_keys` -> field,
+    None for a column to leave alone); it goes before what we know ourselves."""
 
     titles: Mapping[str, str]
     needed: Mapping[str, frozenset[str]]
     proof: tuple[str, ...]
     foreign: tuple[str, str] | None = None
+    tied: Mapping[str, str | None] = field(default_factory=dict)
+
+    def with_ties(self, tied: Mapping[str, str | None]) -> "Vocabulary":
+        """The same words, and those of one source."""
+        return replace(self, tied=tied)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field a column of such a list can be, in the order in which lists usually have them."""
+        return tuple(dict.fromkeys(self.titles.values()))
 
     def field_of(self, title: str, before: str | None = None) -> str | None:
         """The field a title names; "Nr" is a house number only right after the street (`before`), else a row counter.
@@ -44,6 +55,16 @@ class Vocabulary:
         if self.foreign and any(self.foreign[0] in fold(title) for title in titles):
             return self.foreign[1]
         return None
+
+
+def title_keys(titles: Collection[str]) -> list[str]:
+    """Each title in one shape to be found again by: its place when it is empty, a count behind a repeat."""
+    keys: list[str] = []
+    for place, title in enumerate(titles, start=1):
+        key = fold(title) or f"#{place}"
+        again = sum(one == key or one.startswith(f"{key}#") for one in keys)
+        keys.append(f"{key}#{again + 1}" if again else key)
+    return keys
 
 
 def _read(name: str) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from outreach.imports.routes import accounting, deciding, differences, downloads, receipts, reports, uploads
+from outreach.imports.routes import accounting, columns, deciding, differences, downloads, receipts, reports, uploads
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, receipts, downloads, deciding, differences, accounting, reports)
+PAGES = (uploads, columns, receipts, downloads, deciding, differences, accounting, reports)
 """Importing them put their pages on the blueprint."""
 
 

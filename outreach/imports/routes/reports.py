@@ -16,6 +16,7 @@ from outreach.attendance.policy import is_school
 from outreach.database import transaction
 from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
+from outreach.imports.commands import keeping
 from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, loaded_before, look_at_reports
 from outreach.imports.commands.uploading_reports import keep_upload, load_upload
 from outreach.imports.forms import ReportForm, report_form
@@ -25,9 +26,10 @@ from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
 from outreach.imports.queries.batches import PER_PAGE, refused_rows
 from outreach.imports.queries.reports import files_of, find_report, find_upload, loaded_reports, schools_of
+from outreach.imports.queries.ties import vocabulary_for
 from outreach.imports.reading import read_list
-from outreach.imports.reading.vocabulary import PARTICIPATION as TITLES
 from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.columns import ask_about
 from outreach.imports.routes.shown import MOST, Shown, by_name, places_refused, refused_shown
 from outreach.imports.stored import refused_row
 from outreach.imports.words import refusal, word
@@ -77,9 +79,12 @@ def send_reports() -> Page:
     form = _form()
     if not _areas() or not form.validate():
         return _upload_page(form), 400
+    files = _files(form)
     try:
-        return redirect(_kept(form, _files(form)))
+        return redirect(_kept(form, files))
     except (Unreadable, Refused) as error:
+        if asked := _asked(form, files, error):
+            return redirect(asked)
         form.files.errors = [refusal(error, language()) or error.key]
         return _upload_page(form), 422
 
@@ -198,7 +203,19 @@ def _kept(form: ReportForm, sent: Sent) -> str:
 
 
 def _received(files: list[tuple[str, io.BytesIO]], form: ReportForm) -> Reports:
-    return receive_files((read_list(file, name, TITLES) for name, file in files), _day(form))
+    words = vocabulary_for(db.session, current_actor().organisation_id or 0, PARTICIPATION)
+    return receive_files((read_list(file, name, words) for name, file in files), _day(form))
+
+
+def _asked(form: ReportForm, files: Sent, error: Unreadable | Refused) -> str | None:
+    """Where to say what the columns are of the file that could not be read; None when that is not what is wrong."""
+    area, actor = _chosen_area(form), current_actor()
+    content = dict(files).get(str(error.data.get("file")))
+    if content is None or actor.organisation_id is None:
+        return None
+    name = str(error.data["file"])
+    sent = keeping.Sent(PARTICIPATION, name, area, actor.organisation_id, None, _day(form))
+    return ask_about(db.session, error, io.BytesIO(content), sent, by=actor)
 
 
 def _day(form: ReportForm) -> date:
@@ -249,7 +266,8 @@ def _upload_or_404(upload_id: int) -> tuple[ReportUpload, Area]:
 def _read_again(upload: ReportUpload, area: Area) -> tuple[Reports, ReportTerms]:
     agreement = db.session.get_one(Agreement, upload.agreement_id) if upload.agreement_id else None
     files = files_of(db.session, current_actor(), upload)
-    found = receive_files((read_list(file, name, TITLES) for name, file in files), upload.as_of)
+    words = vocabulary_for(db.session, upload.organisation_id, PARTICIPATION)
+    found = receive_files((read_list(file, name, words) for name, file in files), upload.as_of)
     return found, ReportTerms(area, upload.as_of, upload.organisation_id, agreement)
 
 

@@ -11,17 +11,19 @@ from outreach.accounts.signed_in import current_actor
 from outreach.database import transaction
 from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
-from outreach.imports.commands import Terms, load_preview, preview_list
+from outreach.imports.commands import Terms, load_preview
+from outreach.imports.commands.keeping import Sent, keep_file
 from outreach.imports.forms import ConfirmForm, UploadForm, confirm_form, upload_form
-from outreach.imports.judging import Incoming, receive
+from outreach.imports.judging import receive
 from outreach.imports.models import NOT_ENROLLED, Batch, BatchState
 from outreach.imports.policy import may_lead
 from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
 from outreach.imports.queries.batches import incoming_of
 from outreach.imports.queries.comparing import Comparison, compare, crowded_addresses
-from outreach.imports.reading import read_list
+from outreach.imports.queries.kept import kept_for
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
-from outreach.imports.routes.shown import earlier_shown, preview_shown
+from outreach.imports.routes.columns import found_or_asked, preview_kept
+from outreach.imports.routes.shown import Shown, earlier_shown, preview_shown
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area
 from outreach.partners.queries import agreements, organisations
@@ -47,7 +49,7 @@ def send_upload() -> Page:
     if not form.validate():
         return _upload_page(form), 400
     try:
-        return redirect(_previewed(form, _received(form)))
+        return redirect(_sent(form))
     except (Unreadable, Refused) as error:
         form.file.errors = [refusal(error, language()) or error.key]
         return _upload_page(form), 422
@@ -100,30 +102,35 @@ def _upload_page(form: UploadForm) -> str:
     return render_template("imports/upload.html", form=form)
 
 
-def _received(form: UploadForm) -> Incoming:
-    """The file read and judged, before any transaction; its name without a path."""
-    sent = form.file.data
-    name = PurePath((sent.filename or "lijst").replace("\\", "/")).name[-_LONGEST_NAME:]
-    if form.as_of.data is None:
-        abort(400)
-    return receive(read_list(sent.stream, name), form.as_of.data)
+def _sent(form: UploadForm) -> str:
+    """Read and judge the file, before any transaction, and keep both; where to look at it.
 
-
-def _previewed(form: UploadForm, incoming: Incoming) -> str:
-    """Keep the list to look at; where to look. A form sent twice leads to the same place."""
+    A list with columns we do not know is asked about first. A form sent twice leads to the same place.
+    """
     actor, key = current_actor(), request.form.get("submission_key") or new_key()
+    area = next((one for one in own_areas() if one.id == form.area.data), None)
+    if area is None or actor.organisation_id is None or form.as_of.data is None:
+        abort(404)
+    agreement = _agreement(form, area)
+    name, stream = _name_of(form), form.file.data.stream
+    found, asked = found_or_asked(db.session, actor.organisation_id, NOT_ENROLLED, stream, name)
+    incoming = None if asked else receive(found, form.as_of.data)
+    terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
+    sent = Sent(NOT_ENROLLED, name, area, terms.organisation_id, terms.agreement_id, terms.as_of)
     with transaction(db.session):
         if not first_time(db.session, key=key, person_id=actor.person_id):
             return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.batches")
-        area = next((one for one in own_areas() if one.id == form.area.data), None)
-        if area is None or actor.organisation_id is None or form.as_of.data is None:
-            abort(404)
-        agreement = _agreement(form, area)
-        terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
-        batch = preview_list(db.session, incoming, terms, by=actor)
-        url = url_for("imports.preview", batch_id=batch.id)
+        kept = keep_file(db.session, stream, sent, by=actor)
+        url = url_for("imports.columns", file_id=kept.id)
+        if incoming is not None:
+            url = preview_kept(db.session, kept, found, incoming, terms, by=actor)
         remember_result(db.session, key=key, person_id=actor.person_id, result=url)
     return url
+
+
+def _name_of(form: UploadForm) -> str:
+    """The name of the file without a path."""
+    return PurePath((form.file.data.filename or "lijst").replace("\\", "/")).name[-_LONGEST_NAME:]
 
 
 def _agreement(form: UploadForm, area: Area) -> Agreement | None:
@@ -174,6 +181,7 @@ def _preview_page(batch: Batch, area: Area, comparison: Comparison, form: Confir
         fields=form.asked,
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
         back_url=url_for("imports.upload"),
+        read_from=_read_from(batch),
         **preview_shown(db.session, current_actor(), comparison),
     )
 
@@ -183,6 +191,14 @@ def _agreements_url(area: Area) -> str | None:
     if area.coordinator_id != current_actor().organisation_id:
         return None
     return url_for("administration.area", key=area.key, _anchor="agreements-title")
+
+
+def _read_from(batch: Batch) -> Shown | None:
+    """From which sheet and line the list was read, and where to say otherwise, as long as the file is kept."""
+    kept = kept_for(db.session, current_actor(), batch.id)
+    if kept is None:
+        return None
+    return {"sheet": kept.sheet, "row": kept.title_row, "url": url_for("imports.columns", file_id=kept.id)}
 
 
 def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:

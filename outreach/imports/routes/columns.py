@@ -1,0 +1,233 @@
+"""Columns nobody has seen before: what is in them, what they are, said once and remembered; another sheet or line."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import Actor
+from outreach.accounts.reading import log_reading
+from outreach.accounts.signed_in import current_actor
+from outreach.attendance.policy import is_school
+from outreach.database import transaction
+from outreach.errors import OutreachError, Unreadable
+from outreach.extensions import db
+from outreach.imports.commands import Terms, preview_list
+from outreach.imports.commands.keeping import Sent, keep_file
+from outreach.imports.commands.tying import Said, tie_columns, untie_column
+from outreach.imports.forms import ColumnsForm, columns_form
+from outreach.imports.judging import Incoming, receive
+from outreach.imports.models import NOT_ENROLLED, KeptFile
+from outreach.imports.policy import areas_to_report
+from outreach.imports.queries.kept import content_of, find_kept
+from outreach.imports.queries.ties import find_tie, ties_of, vocabulary_for
+from outreach.imports.reading import Choice, ListFile, guess_list, read_list
+from outreach.imports.reading.examples import examples_of, shape_of
+from outreach.imports.reading.lists import first_rows, sheet_names
+from outreach.imports.reading.values import as_text
+from outreach.imports.reading.vocabulary import title_keys
+from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.shown import Shown, by_name
+from outreach.imports.words import refusal, word
+from outreach.partners.models import Area
+from outreach.web.access import allowed
+from outreach.web.filters import language, moment
+
+ROLES = ("coordinator", "school-contact")
+
+_ASKED = frozenset({"list_columns_missing", "list_header_missing"})
+"""What can be said by somebody who knows the list."""
+
+_TITLE_ROWS = 15
+_LONGEST_LINE = 70
+
+
+def found_or_asked(
+    session: Session, organisation_id: int, kind: str, stream: BinaryIO, name: str
+) -> tuple[ListFile, bool]:
+    """The list in a file, and whether somebody has to say what its columns are. Raises Unreadable."""
+    words = vocabulary_for(session, organisation_id, kind)
+    try:
+        return read_list(stream, name, words), False
+    except Unreadable as error:
+        if error.key not in _ASKED:
+            raise
+        return guess_list(stream, name, words), True
+
+
+def preview_kept(
+    session: Session, kept: KeptFile, found: ListFile, incoming: Incoming, terms: Terms, *, by: Actor
+) -> str:
+    """Look at the list of a kept file, and remember where in the file it stands; the address of the preview."""
+    batch = preview_list(session, incoming, terms, by=by)
+    kept.batch_id, kept.sheet, kept.title_row = batch.id, found.sheet, found.header.row_number
+    return url_for("imports.preview", batch_id=batch.id)
+
+
+def ask_about(session: Session, error: OutreachError, stream: BinaryIO, sent: Sent, *, by: Actor) -> str | None:
+    """Keep a file whose columns nobody knows; where to say what they are, or None when that is not what is wrong."""
+    if error.key not in _ASKED:
+        return None
+    try:
+        guess_list(stream, sent.file_name, vocabulary_for(session, sent.organisation_id, sent.kind))
+    except Unreadable:
+        return None
+    with transaction(session):
+        return url_for("imports.columns", file_id=keep_file(session, stream, sent, by=by).id)
+
+
+@blueprint.get("/lists/files/<int:file_id>/columns")
+@allowed(*ROLES)
+def columns(file_id: int) -> Page:
+    """Every column with examples, and what we think it is."""
+    log_reading(db.session, current_actor(), f"file:{file_id}")
+    kept, area = _kept_or_404(file_id)
+    with content_of(db.session, current_actor(), kept) as content:
+        try:
+            return _columns_page(kept, area, content, _guessed(kept, content, request.args))
+        except Unreadable as error:
+            flash(refusal(error, language()) or error.key, "error")
+            return redirect(_back(kept))
+
+
+@blueprint.post("/lists/files/<int:file_id>/columns")
+@allowed(*ROLES)
+def tie(file_id: int) -> Page:
+    """Remember what the columns are, and look at the list."""
+    actor = current_actor()
+    kept, area = _kept_or_404(file_id)
+    with content_of(db.session, actor, kept) as content:
+        try:
+            found = _guessed(kept, content, request.form)
+            form = columns_form(found, examples_of(found))
+            if not form.validate():
+                return _columns_page(kept, area, content, found, form), 400
+            _remember(kept, form, actor)
+            if kept.kind != NOT_ENROLLED:
+                flash(_("Remembered. Choose the files once more: they are read by it."), "success")
+                return redirect(_back(kept))
+            choice = Choice(found.sheet, found.header.row_number)
+            words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
+            read = read_list(content, kept.file_name, words, choice)
+            incoming = receive(read, kept.as_of)
+        except Unreadable as error:
+            flash(refusal(error, language()) or error.key, "error")
+            return redirect(_back(kept))
+    with transaction(db.session):
+        kept, area = _kept_or_404(file_id)
+        terms = Terms(area, kept.as_of, kept.organisation_id, kept.agreement_id)
+        return redirect(preview_kept(db.session, kept, read, incoming, terms, by=actor))
+
+
+@blueprint.get("/lists/columns")
+@allowed(*ROLES)
+def remembered() -> Page:
+    """What one's organisation said of columns, to take back."""
+    ties = [
+        {
+            "id": one.id,
+            "title": one.title or one.title_key,
+            "kind": word(f"kind.{one.kind}", language()),
+            "field": word(f"tie.{one.field}", language()) if one.field else _("left alone"),
+            "said": _("%(when)s by %(who)s", when=moment(one.at), who=by_name(person)),
+        }
+        for one, person in ties_of(db.session, _organisation_id())
+    ]
+    back = (url_for("imports.upload"), _("Load a list"))
+    if is_school(current_actor()):
+        back = (url_for("imports.upload_reports"), _("Load a report"))
+    return render_template("imports/remembered.html", ties=ties, back=back)
+
+
+@blueprint.post("/lists/columns/<int:tie_id>/forget")
+@allowed(*ROLES)
+def forget(tie_id: int) -> Page:
+    """Forget what was said of one column."""
+    with transaction(db.session):
+        found = find_tie(db.session, _organisation_id(), tie_id)
+        if found is None:
+            abort(404)
+        untie_column(db.session, found)
+    flash(_("Forgotten. The next list asks again if it has to."), "success")
+    return redirect(url_for("imports.remembered"))
+
+
+def _organisation_id() -> int:
+    organisation_id = current_actor().organisation_id
+    if organisation_id is None:
+        abort(404)
+    return organisation_id
+
+
+def _kept_or_404(file_id: int) -> tuple[KeptFile, Area]:
+    kept = find_kept(db.session, current_actor(), file_id)
+    areas = areas_to_report(db.session, current_actor(), clock.today())
+    area = next((one for one in areas if kept and one.id == kept.area_id), None)
+    if kept is None or area is None:
+        abort(404)
+    return kept, area
+
+
+def _back(kept: KeptFile) -> str:
+    """Where the file was chosen."""
+    return url_for("imports.upload" if kept.kind == NOT_ENROLLED else "imports.upload_reports")
+
+
+def _guessed(kept: KeptFile, content: BinaryIO, said: Any) -> ListFile:
+    """The list as it stands on the sheet and under the line that are asked for, else where it was found before."""
+    words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
+    names = sheet_names(content, kept.file_name)
+    place, row = said.get("sheet", type=int), said.get("row", type=int)
+    sheet = kept.sheet if place is None else names[place] if 0 <= place < len(names) else None
+    title_row = row if row is not None else kept.title_row if place is None else None
+    return guess_list(content, kept.file_name, words, Choice(sheet, title_row))
+
+
+def _remember(kept: KeptFile, form: ColumnsForm, actor: Actor) -> None:
+    titles = form.found.titles
+    keys = title_keys(titles)
+    said = {keys[place]: Said(titles[place], name) for place, name in form.said.items()}
+    if said:
+        with transaction(db.session):
+            tie_columns(db.session, kept.organisation_id, kept.kind, said, by=actor)
+
+
+def _columns_page(
+    kept: KeptFile, area: Area, content: BinaryIO, found: ListFile, form: ColumnsForm | None = None
+) -> str:
+    hidden = kept.kind != NOT_ENROLLED and not is_school(current_actor())
+    examples = examples_of(found, hidden=hidden)
+    form = form or columns_form(found, examples_of(found))
+    names = sheet_names(content, kept.file_name)
+    missing = [word(f"field.{key}", language()) for key in found.header.missing]
+    return render_template(
+        "imports/columns.html",
+        file={"name": kept.file_name, "area": area.name, "as_of": kept.as_of},
+        missing=", ".join(missing),
+        sheets=[{"value": place, "name": name, "chosen": name == found.sheet} for place, name in enumerate(names)],
+        sheet=names.index(found.sheet) if found.sheet in names else None,
+        rows=_rows_shown(first_rows(content, kept.file_name, found, _TITLE_ROWS), found, hidden=hidden),
+        row=found.header.row_number,
+        form=form,
+        columns=[
+            {"title": found.titles[place], "number": place + 1, "examples": examples[place], "field": one}
+            for place, one in form.asked.items()
+        ],
+        back_url=_back(kept),
+        remembered_url=url_for("imports.remembered"),
+    )
+
+
+def _rows_shown(rows: Sequence[tuple[int, Sequence[Any]]], found: ListFile, *, hidden: bool) -> list[Shown]:
+    """The lines one can point at as the titles; of a report of many schools its importer reads no names."""
+    shown = [{"value": 0, "text": _("None: the list has no titles"), "chosen": found.header.row_number == 0}]
+    for number, cells in rows:
+        line = " · ".join(text for cell in cells if (text := as_text(cell).strip()))[:_LONGEST_LINE]
+        if hidden and number != found.header.row_number:
+            line = shape_of(line)
+        told = _("Row %(number)s", number=number)
+        shown.append({"value": number, "text": f"{told}: {line}", "chosen": number == found.header.row_number})
+    return shown

@@ -1,0 +1,23 @@
+"""For the world of the access tests: a file with a column nobody knows, and another that was said before."""
+
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.actors import Actor
+from outreach.imports.commands.keeping import Sent, keep_file
+from outreach.imports.commands.loading import Terms
+from outreach.imports.commands.tying import Said, tie_columns
+from outreach.imports.models import ColumnTie
+
+STRANGE = b"Clan;Roepnaam;Wanneer\nSafi;Lina;01/03/2024\n"
+
+
+def columns_of(session: Session, terms: Terms, coordinator: Actor) -> dict[str, Any]:
+    """What the addresses of their pages need."""
+    sent = Sent("not-enrolled", "lijst.csv", terms.area, terms.organisation_id, None, terms.as_of)
+    kept = keep_file(session, BytesIO(STRANGE), sent, by=coordinator)
+    tie_columns(session, terms.organisation_id, "not-enrolled", {"clan": Said("Clan", "last_name")}, by=coordinator)
+    return {"file_id": kept.id, "tie_id": session.scalars(select(ColumnTie.id)).one()}
