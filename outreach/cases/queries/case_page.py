@@ -1,7 +1,7 @@
 """Everything the page of one case shows to one person: no more than the widest of their grants allows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from outreach.cases.models import Case, CaseAnchor, Closure, Note, Pause, Placem
 from outreach.cases.models.step import LIVING
 from outreach.cases.policy import leads, owns, place_is_hidden
 from outreach.cases.queries.inside import INSIDE
+from outreach.cases.queries.merges import doubles_of
 from outreach.cases.queries.naming import Names, names
 from outreach.cases.queries.nudges import nudged_steps_of
 from outreach.cases.queries.standing import Standing, standing
@@ -122,6 +123,28 @@ def case_scene(session: Session, actor: Actor, case: Case) -> Scene:
         with_two=next(iter(warned.values()), None),
         nudged=nudged_steps_of(session, actor, case.id, clock.today()) if leads(actor, case) else set(),
     )
+
+
+def scenes_of_doubles(session: Session, scene: Scene) -> list[Scene]:
+    """The cases that turned out to be doubles of this one, for who sees this one whole: seen as this one is."""
+    if scene.scope is not Scope.FULL:
+        return []
+    found = []
+    for double in doubles_of(session, scene.actor, scene.case):
+        steps = _steps(session, scene.actor, double, scene.scope)
+        tracks = select(Track).where(Track.case_id == double.id).order_by(Track.id)
+        notes = _notes(session, scene.actor, double, scene.scope, steps)
+        found.append(
+            replace(
+                scene,
+                case=double,
+                steps=steps,
+                tracks=list(session.scalars(tracks, execution_options=sight(scene.actor))),
+                notes=notes,
+                names=_names(session, double, steps, notes, [], None, scene.hidden),
+            )
+        )
+    return found
 
 
 def _in_tracks(steps: list[Step], tracks: list[Track]) -> list[tuple[Step, Track]]:

@@ -16,6 +16,7 @@ from outreach.cases.queries.timeline import case_timeline
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.conflict_inbox import lines_of_case
 from outreach.cases.routes.doors import actions_of, refused_of
+from outreach.cases.routes.doubles_shown import notes_of_doubles, stories_of_doubles
 from outreach.cases.routes.header import header_of, household_of, involved_in, notes_of
 from outreach.cases.routes.links import links_told
 from outreach.cases.routes.story import story_of
@@ -37,6 +38,7 @@ def case(reference: str) -> str:
     scene = read_scene(reference)
     actions, facts = actions_of(scene)
     story = story_of(scene, case_timeline(db.session, scene)) + mails_told(scene, mails_about(db.session, scene))
+    story += stories_of_doubles(scene)
     shown = {event["kind"] for event in story}
     show = request.args.get("show") if request.args.get("show") in shown else None
     return render_template(
@@ -54,7 +56,7 @@ def case(reference: str) -> str:
         facts=_facts(scene),
         contacts=[_contact(scene, one) for one in scene.contacts] if scene.child else None,
         household=household_of(scene),
-        notes=notes_of(scene),
+        notes=notes_of(scene) + notes_of_doubles(scene),
         note_url=url_for("cases.note", reference=scene.case.reference) if scene.child else None,
         involved=involved_in(scene),
     )

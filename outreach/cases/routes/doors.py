@@ -124,6 +124,8 @@ def _fact_doors(scene: Scene) -> list[Door]:
         _door(scene, "language_at_home", _("Note the language at home"), "language"),
     ]
     doors.append(_door(scene, "household", _("Put the family right"), "household"))
+    if policy.leads(scene.actor, scene.case):
+        doors.append(_door(scene, "merge", _("The same child twice?"), "double"))
     if not scene.hidden:
         doors.append(_door(scene, "address", _("Correct the address"), "place"))
     if scene.goes_visiting and scene.case.ended_at is None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from outreach import clock
 from outreach.cases.queries.case_page import Relative, Scene
+from outreach.cases.queries.merges import became
 from outreach.cases.routes.shown import (
     entry_days,
     entry_line,
@@ -22,6 +23,7 @@ from outreach.cases.words import closure_label, label, text
 from outreach.cases.workflow import Anchor
 from outreach.children.grants import Scope
 from outreach.children.models import Child, Grant
+from outreach.extensions import db
 from outreach.web.filters import age, day, language, moment
 
 
@@ -65,6 +67,10 @@ def _warnings(scene: Scene) -> list[dict[str, str]]:
     elif scene.case.secrecy:
         secrecy = "hidden" if scene.hidden else scene.case.secrecy
         found.append({"tone": "late", "icon": "shelter", "text": label("warning", secrecy, language())})
+    if scene.case.ended_at is not None and (kept := became(db.session, scene.actor, scene.case)) is not None:
+        found.append(
+            {"tone": "soon", "icon": "double", "text": text("warning.double", language(), reference=kept.reference)}
+        )
     if scene.with_two is not None:
         found.append({"tone": "late", "icon": "people", "text": with_two_said(scene.with_two)})
     if scene.case.outside and scene.scope is Scope.FULL and not scene.case.ended_at:
