@@ -308,7 +308,7 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     )
     session.add_all([change, deed])
     session.flush()
-    world.values["deed_id"] = deed.id
+    world.values |= {"deed_id": deed.id, "difference_id": 1}
     searched = record_search(session, words="Ayaan Safi", kind="names", found=[], by=coordinator)
     world.values |= {"proposal_id": asked.id, "change_id": change.id, "search_key": searched}
 

@@ -189,6 +189,8 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
     **dict.fromkeys(("imports.differences", "imports.preview_decision", "imports.decide_differences"), _has_no_lists),
     "imports.undo_decision": _has_no_lists,
+    **dict.fromkeys(("imports.proposed", "imports.decide_proposed"), _has_no_lists),
+    "imports.undo_proposed": lambda who: True,  # nothing was said about a pair of this list
     "imports.account": _has_no_lists,
     "cases.found": lambda who: False,  # another's search, or none, is the empty field
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),

@@ -9,7 +9,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.models import Case
 from outreach.children.grants import Scope, sight, visible
 from outreach.imports.answers import LATER
-from outreach.imports.models import NOT_ENROLLED, Batch, BatchState, ListDifference
+from outreach.imports.models import NOT_ENROLLED, Batch, BatchState, DifferenceKind, ListDifference
 from outreach.partners.models import Organisation
 
 
@@ -43,6 +43,7 @@ def of_others(session: Session, actor: Actor, batch: Batch) -> list[tuple[str, i
         .join(Case, Case.id == ListDifference.case_id)
         .join(Organisation, Organisation.id == Case.lead_id)
         .where(ListDifference.batch_id == batch.id, waits(), ListDifference.id.not_in(own))
+        .where(ListDifference.kind != DifferenceKind.PROPOSED)  # pairs are for who has the new child
         .group_by(Organisation.name)
         .order_by(Organisation.name)
     )

@@ -2,11 +2,21 @@
 
 from flask import Flask
 
-from outreach.imports.routes import accounting, columns, deciding, differences, downloads, receipts, reports, uploads
+from outreach.imports.routes import (
+    accounting,
+    columns,
+    deciding,
+    differences,
+    downloads,
+    proposed,
+    receipts,
+    reports,
+    uploads,
+)
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, columns, receipts, downloads, deciding, differences, accounting, reports)
+PAGES = (uploads, columns, receipts, downloads, deciding, differences, proposed, accounting, reports)
 """Importing them put their pages on the blueprint."""
 
 

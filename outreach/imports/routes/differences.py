@@ -20,6 +20,8 @@ from outreach.imports.forms import DecideForm, decide_form
 from outreach.imports.models import Batch, BatchState, DifferenceKind
 from outreach.imports.queries import before, deciding as queries, deeds, tallies
 from outreach.imports.queries.deciding import Item
+from outreach.imports.queries.pairs import count_proposed
+from outreach.imports.queries.proposals import proposals_of
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint
 from outreach.imports.routes.differences_shown import batch_shown, deeds_shown, items_shown, plans_shown, tiles_shown
 from outreach.imports.words import refusal, word
@@ -157,7 +159,7 @@ def _page(
     return render_template(
         "imports/differences.html",
         batch=batch_shown(batch, area, earlier),
-        tiles=tiles_shown(batch, area, counts, before.still_on_it(session, actor, batch, earlier)),
+        tiles=tiles_shown(batch, area, counts, before.still_on_it(session, actor, batch, earlier), _pairs(batch)),
         group=kind and {"key": kind.value, "waiting": waiting, "at_once": min(waiting, MOST)},
         words={part: word(f"group.{kind}.{part}", language()) for part in ("title", "why")} if kind else {},
         one_click=kind is DifferenceKind.CAPITALS,
@@ -167,6 +169,12 @@ def _page(
         others=tallies.of_others(session, actor, batch),
         deeds=deeds_shown(batch, deeds.deeds_of(session, actor, batch)),
     )
+
+
+def _pairs(batch: Batch) -> tallies.Tally:
+    """How many new children are probably known, and about how many of them this person can say something."""
+    waiting = proposals_of(db.session, current_actor(), batch)
+    return tallies.Tally(count_proposed(db.session, current_actor(), batch), len(waiting))
 
 
 def _pages(batch: Batch, kind: DifferenceKind | None, number: int, last: int) -> dict[str, object]:

@@ -47,7 +47,7 @@ def batch_shown(batch: Batch, area: Area, before: Batch | None = None) -> Shown:
     }
 
 
-def tiles_shown(batch: Batch, area: Area, counts: Mapping[str, Tally], still: int) -> list[Shown]:
+def tiles_shown(batch: Batch, area: Area, counts: Mapping[str, Tally], still: int, pairs: Tally) -> list[Shown]:
     """Every group with its number; those in which something waits stand out."""
     found: list[Shown] = [
         _tile("new", batch.new, "new", url_for("cases.area", key=area.key) if batch.new else None),
@@ -56,11 +56,16 @@ def tiles_shown(batch: Batch, area: Area, counts: Mapping[str, Tally], still: in
     for kind in ANSWERS:
         tally = counts.get(kind, Tally())
         url = url_for("imports.differences", batch_id=batch.id, group=kind.value, _anchor="group")
-        tile = _tile(kind, tally.count, _ICONS[kind], url if tally.count else None)
-        if tally.waiting:
-            tile |= {"tone": "soon", "label": word(f"tile.{kind}.waiting", language(), count=tally.waiting)}
-        found.append(tile)
-    return found
+        found.append(_group_tile(kind, tally, _ICONS[kind], url))
+    url = url_for("imports.proposed", batch_id=batch.id)
+    return [*found, _group_tile(DifferenceKind.PROPOSED, pairs, "people", url) | {"url": url}]
+
+
+def _group_tile(key: str, tally: Tally, icon: str, url: str) -> Shown:
+    tile = _tile(key, tally.count, icon, url if tally.count else None)
+    if tally.waiting:
+        tile |= {"tone": "soon", "label": word(f"tile.{key}.waiting", language(), count=tally.waiting)}
+    return tile
 
 
 def _tile(key: str, number: int, icon: str, url: str | None = None) -> Shown:
