@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.database import Model, protect
+from outreach.database import EncryptedText, Model, protect
 
 _PRESENT = "replaced_at IS NULL"
 
@@ -108,4 +108,33 @@ class AbsentHalfDay(Model):
     origin: Mapped[str]
 
 
-protect(Pupil, SchoolReport, PresenceRow, AbsentHalfDay)
+class PupilCare(Model):
+    """What a school noted for a kleuter at risk: the reason, who rings, or that the school follows it without a case.
+
+    Each change is a row, with who and when; the one without `replaced_at` holds. `reason` is a key of absence reasons,
+    or `not_known`, `not_noticed`; it never leaves the school but by a case.
+    """
+
+    __tablename__ = "pupil_care"
+    __table_args__ = (
+        Index(
+            "uq_pupil_care_present",
+            "pupil_id",
+            unique=True,
+            sqlite_where=text(_PRESENT),
+            postgresql_where=text(_PRESENT),
+        ),
+        Index("ix_pupil_care_rings", "rings_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pupil_id: Mapped[int] = mapped_column(ForeignKey("pupil.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(EncryptedText)
+    rings_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    followed: Mapped[bool]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None]
+
+
+protect(Pupil, PupilCare, SchoolReport, PresenceRow, AbsentHalfDay)

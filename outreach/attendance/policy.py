@@ -3,9 +3,14 @@
 from outreach.accounts.actors import Actor
 from outreach.partners.models import SCHOOL
 
-CONTACT = "school-contact"
+CONTACT, BY_NAME = "school-contact", "bridge-person"
 
 
 def is_school(actor: Actor) -> bool:
     """Whether the actor is the contact of a school: sees its pupils, and sends its report."""
     return actor.role == CONTACT and actor.organisation_kind == SCHOOL
+
+
+def of_school(actor: Actor) -> bool:
+    """Whether the actor is here for a school: its contact, or who rings for it and has kleuters by name."""
+    return actor.role in (CONTACT, BY_NAME) and actor.organisation_kind == SCHOOL

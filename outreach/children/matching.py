@@ -2,7 +2,7 @@
 
 A record that was merged answers for the child it became."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from outreach.database.many import in_chunks
 MATCHING = seen_by("import: matching")
 """Execution options of the reads by which a list is compared; they name nobody to a person."""
 
-_Identity = tuple[date, str]
+Identity = tuple[date, str]
 
 _BECAME = func.coalesce(Child.merged_into_id, Child.id)
 
@@ -73,6 +73,30 @@ def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | N
     return found
 
 
+def children_named(session: Session, identities: Collection[Identity]) -> dict[Identity, list[int]]:
+    """Known children of the same birth date and names, wherever they live: somebody says whether it is the same."""
+    found: dict[Identity, list[int]] = {}
+    for chunk in in_chunks(identities):
+        statement = (
+            select(Child.born_on, Child.name_key, Child.id)
+            .where(tuple_(Child.born_on, Child.name_key).in_(chunk))
+            .where(Child.merged_into_id.is_(None), Child.died_on.is_(None))
+            .order_by(Child.id)
+        )
+        for born_on, name_key, child_id in session.execute(statement, execution_options=MATCHING):
+            found.setdefault((born_on, name_key), []).append(child_id)
+    return found
+
+
+def children_by_id(session: Session, child_ids: Collection[int]) -> dict[int, Child]:
+    """Children that were found, by id."""
+    found: dict[int, Child] = {}
+    for chunk in in_chunks(child_ids):
+        statement = select(Child).where(Child.id.in_(chunk))
+        found |= {child.id: child for child in session.scalars(statement, execution_options=MATCHING)}
+    return found
+
+
 def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
     for chunk in in_chunks(indexes):
@@ -85,7 +109,7 @@ def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
     return found
 
 
-def _by_identity(session: Session, identities: set[_Identity]) -> dict[tuple[date, str, str], list[_Candidate]]:
+def _by_identity(session: Session, identities: set[Identity]) -> dict[tuple[date, str, str], list[_Candidate]]:
     """Known children by birth date, names and present address."""
     found: dict[tuple[date, str, str], list[_Candidate]] = {}
     for chunk in in_chunks(identities):

@@ -49,7 +49,7 @@ def page_of(field: Field, name: str, also: str = "") -> str:
     [
         ("Sofie", "de-linde", "school-contact", 200),
         ("Wilma", "de-wilg", "school-contact", 404),
-        ("Bram", "de-linde", "bridge-person", 403),
+        ("Bram", "de-linde", "bridge-person", 404),
         ("Lies", "lop-gent", "coordinator", 403),
         ("Wim", "de-brug", "worker", 403),
         ("Clara", "clb-gent", "clb", 403),

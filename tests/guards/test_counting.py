@@ -68,6 +68,10 @@ SINGULAR = {
     "%(count)s letters are recorded as attempts.": "1 letter is recorded as an attempt.",
     "%(count)s days": "1 day",
     "%(count)s files": "1 file",
+    "Noted for %(count)s kleuters.": "Noted for 1 kleuter.",
+    "For %(count)s kleuters nobody knows the reason yet. A case gives that question a day.": (
+        "For 1 kleuter nobody knows the reason yet. A case gives that question a day."
+    ),
     "If presence stays as it is, %(count)s of %(all)s kleuters will have too few half days on 30 June %(year)s.": (
         "If presence stays as it is, 1 of %(all)s kleuters will have too few half days on 30 June %(year)s."
     ),

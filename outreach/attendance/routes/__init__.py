@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from outreach.attendance.policy import CONTACT
-from outreach.attendance.routes import pupil, school
+from outreach.attendance.policy import BY_NAME, CONTACT
+from outreach.attendance.routes import marked, opening, pupil, school
 from outreach.attendance.routes.blueprint import blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (school, pupil)
+PAGES = (school, pupil, marked, opening)
 """Importing them put their pages on the blueprint."""
 
 
@@ -15,3 +15,4 @@ def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
     add_to_navigation("attendance.school", "Attendance", "school", frozenset({CONTACT}), place=20)
+    add_to_navigation("attendance.marked", "Attendance", "school", frozenset({BY_NAME}), place=20)

@@ -7,7 +7,7 @@ from outreach import labels
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.models import Pupil
-from outreach.attendance.policy import CONTACT
+from outreach.attendance.policy import BY_NAME, CONTACT
 from outreach.attendance.queries.pupil import PupilYear, find_pupil, year_of
 from outreach.attendance.routes.blueprint import Page, blueprint
 from outreach.attendance.routes.chart_shown import chart_shown
@@ -22,7 +22,7 @@ from outreach.web.filters import language
 
 
 @blueprint.get("/attendance/pupils/<int:pupil_id>")
-@allowed(CONTACT)
+@allowed(CONTACT, BY_NAME)
 def pupil(pupil_id: int) -> Page:
     """One kleuter of one's own school."""
     found, seen = _see(pupil_id)
@@ -40,7 +40,7 @@ def pupil(pupil_id: int) -> Page:
 
 
 @blueprint.get("/attendance/pupils/<int:pupil_id>/sheet")
-@allowed(CONTACT)
+@allowed(CONTACT, BY_NAME)
 def sheet(pupil_id: int) -> Page:
     """The same for its parents: pictures first, one A4, in a language one chooses."""
     found, seen = _see(pupil_id)

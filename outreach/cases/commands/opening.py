@@ -1,7 +1,7 @@
 """Cases begin: from a list, by hand or at the door, and again after they ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.accompanying import accompany_again
+from outreach.cases.commands.anchoring import write_anchor
 from outreach.cases.commands.events import record, record_first
 from outreach.cases.commands.owning import assignment_row, granted_owner
 from outreach.cases.commands.stepping import Opening, open_step, step_row
-from outreach.cases.models import Assignment, Case, Closure, Step, Track
+from outreach.cases.models import Assignment, Case, CaseAnchor, Closure, Step, Track
 from outreach.cases.models.plain import PlainCase, PlainStep, WrittenCase, WrittenStep
 from outreach.cases.queries.circumstances import window_anchors
 from outreach.cases.queries.inside import INSIDE
@@ -51,11 +52,15 @@ class NewCase:
     lead_id: int
     outside: bool = False
     secrecy: str | None = None
+    given: Mapping[Anchor, date] = field(default_factory=dict)
+    """Days its dates hang on that are known at once."""
 
 
-def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor) -> list[Case]:
-    """Open an enrolment case at its first step for each of these children; `origin` is list, by_hand or door."""
-    ids = [opened.id for opened in open_many(session, wanted, origin=origin, by=by)]
+def open_cases(
+    session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor, process_key: str = ENROLMENT
+) -> list[Case]:
+    """Open a case at the first step of a process for each of these children; `origin`: list, by_hand, door, report."""
+    ids = [opened.id for opened in open_many(session, wanted, origin=origin, by=by, process_key=process_key)]
     found: dict[int, Case] = {}
     for part in in_chunks(ids):
         statement = select(Case).where(Case.id.in_(part))
@@ -64,16 +69,23 @@ def open_cases(session: Session, wanted: Sequence[NewCase], *, origin: str, by: 
 
 
 def open_many(
-    session: Session, wanted: Sequence[NewCase], *, origin: str, by: Actor, dates_of: DatesOf | None = None
+    session: Session,
+    wanted: Sequence[NewCase],
+    *,
+    origin: str,
+    by: Actor,
+    dates_of: DatesOf | None = None,
+    process_key: str = ENROLMENT,
 ) -> list[PlainCase]:
     """The same without an object for each case, for the thousands a list brings.
 
     `dates_of` remembers the dates of the first steps from one portion of a list to the next.
     """
     cases = _new_cases(session, wanted, origin)
-    process = processes().current(ENROLMENT)
+    process = processes().current(process_key)
+    _give_anchors(session, wanted, cases, by)
     tracks = insert_with_ids(session, Track, [_track_row(case, process) for case in cases])
-    steps = _first_steps(session, wanted, cases, tracks, {} if dates_of is None else dates_of)
+    steps = _first_steps(session, process, wanted, cases, tracks, {} if dates_of is None else dates_of)
     opened = list(zip(cases, steps, strict=True))
     insert_rows(session, Assignment, [assignment_row(case, step, reason="lead", by=by) for case, step in opened])
     grant(session, [each for case, step in opened for each in (granted_lead(case), granted_owner(case, step))])
@@ -84,6 +96,39 @@ def open_many(
 def open_case(session: Session, wanted: NewCase, *, origin: str, by: Actor) -> Case:
     """Open one case."""
     return open_cases(session, [wanted], origin=origin, by=by)[0]
+
+
+def begin_track(
+    session: Session,
+    case: Case,
+    *,
+    process_key: str,
+    organisation_id: int,
+    scope: Scope,
+    given: Mapping[Anchor, date],
+    by: Actor,
+) -> Step:
+    """Begin another process in a case that runs, at its first step, for this organisation.
+
+    Raises Refused when the case has ended, or follows that process already.
+    """
+    if case.ended_at is not None:
+        raise Refused("case_is_closed")
+    running = select(Track.id).where(Track.case_id == case.id, Track.process == process_key, Track.ended_at.is_(None))
+    if session.scalar(running, execution_options=INSIDE) is not None:
+        raise Refused("track_runs_already")
+    for anchor, on in given.items():
+        write_anchor(session, case, anchor, on, by=by)
+    process = processes().current(process_key)
+    track = Track(**_track_row(case, process))
+    session.add(track)
+    session.flush()
+    rule = processes().step(process.key, process.version, process.first)
+    opening = Opening(rule, Owner(organisation_id, "named"), scope=scope)
+    step = open_step(session, case, track, opening, by=by)
+    data = {"process": process.key, "aim_on": step.aim_on, "too_late_on": step.too_late_on}
+    record(session, case, "track_begun", by=by, step=step, data=data)
+    return step
 
 
 def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
@@ -180,15 +225,27 @@ def _track_row(case: WrittenCase, process: Process) -> dict[str, Any]:
     }
 
 
+def _give_anchors(session: Session, wanted: Sequence[NewCase], cases: Sequence[PlainCase], by: Actor) -> None:
+    same = {"at": clock.now(), "by_id": by.person_id, "replaced_at": None}
+    rows = [
+        {"case_id": case.id, "key": anchor.value, "on": on, **same}
+        for one, case in zip(wanted, cases, strict=True)
+        for anchor, on in one.given.items()
+    ]
+    if rows:
+        insert_rows(session, CaseAnchor, rows)
+
+
 def _first_steps(
     session: Session,
+    process: Process,
     wanted: Sequence[NewCase],
     cases: Sequence[PlainCase],
     tracks: Sequence[int],
     dates_of: DatesOf,
 ) -> list[PlainStep]:
-    """The first step of each case; children born the same day, of one area and lead, have the same dates."""
-    process = processes().current(ENROLMENT)
+    """The first step of each case; children born the same day, of one area and lead, have the same dates, unless days
+    were given."""
     rule = processes().step(process.key, process.version, process.first)
     years = {(one.area_id, one.child.born_on.year) for one in wanted}
     windows = {of_year: window_anchors(session, *of_year) for of_year in years}
@@ -196,11 +253,14 @@ def _first_steps(
     rows = []
     for one, case, track_id in zip(wanted, cases, tracks, strict=True):
         cohort = (one.child.born_on, case.area_id, case.lead_id)
-        if cohort not in dates_of:
-            window = windows[case.area_id, one.child.born_on.year]
-            dates_of[cohort] = derive(rule, _circumstances(session, *cohort, window))
+        dates = None if one.given else dates_of.get(cohort)
+        if dates is None:
+            given = {**windows[case.area_id, one.child.born_on.year], **one.given}
+            dates = derive(rule, _circumstances(session, *cohort, given))
+            if not one.given:
+                dates_of[cohort] = dates
         opening = Opening(rule, Owner(case.lead_id, "lead"))
-        row = step_row(case, track_id, opening, dates_of[cohort], number=1, starts_on=today)
+        row = step_row(case, track_id, opening, dates, number=1, starts_on=today)
         rows.append(row | {"version": 1})
     ids = insert_with_ids(session, Step, rows)
     return [

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from outreach import clock
 from outreach.cases.queries.case_page import Relative, Scene
 from outreach.cases.queries.merges import became
+from outreach.cases.queries.of_children import ATTENDANCE
 from outreach.cases.routes.shown import (
     entry_days,
     entry_line,
@@ -40,12 +41,24 @@ def header_of(scene: Scene) -> dict[str, Any]:
         "area": scene.area.name,
         "lead": scene.names.organisation(case.lead_id),
         "companion": scene.names.person(case.companion_id),
-        "entry": entry_shown(child, scene.calendar, chosen) if child and not case.ended_at else None,
+        "entry": _entry(scene, child, chosen) if child and not case.ended_at else None,
         "back_url": url_for("cases.my_work"),
         "closed": _closed(scene),
         "warnings": _warnings(scene),
         "tags": _tags(scene),
     }
+
+
+def _entry(scene: Scene, child: Child, chosen: date | None) -> dict[str, str | None] | None:
+    """When the child may start; of a child that goes to school, until when its threshold is attainable."""
+    if not all(track.process == ATTENDANCE for track in scene.tracks if track.ended_at is None):
+        return entry_shown(child, scene.calendar, chosen)
+    last = scene.anchors.get(Anchor.THRESHOLD_LAST_DAY)
+    return (
+        {"label": _("Threshold"), "value": _("attainable until %(day)s", day=day(last)), "small": None}
+        if last
+        else None
+    )
 
 
 def _closed(scene: Scene) -> dict[str, Any] | None:

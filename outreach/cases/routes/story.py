@@ -23,6 +23,7 @@ from outreach.web.filters import day, hour, language, moment
 _ICONS = {
     "case_opened": ("new", "brand"),
     "case_reopened": ("undo", "brand"),
+    "track_begun": ("school", "brand"),
     "home_visit_recorded": ("visit", "brand"),
     "outcome_reported": ("done", "brand"),
     "step_handed_over": ("handover", "plain"),
@@ -119,6 +120,8 @@ def _title(scene: Scene, happening: Happening) -> str:
     track, step = _track(scene, happening), _step_key(happening)
     outcome = str(happening.data.get("outcome", ""))
     said = outcome_label(track.process, track.process_version, step, outcome, language()) if outcome and track else ""
+    if outcome and not _may_know(scene, outcome, happening.event.organisation_id):
+        said = _("a reason that touches health")
     if said and kind in _SAY_THEMSELVES:
         return said
     return WORDS.text(key, language(), step=_step_label(track, step), outcome=said)
@@ -252,7 +255,7 @@ def fact_lines(scene: Scene, report: Report, names: Names, told: Collection[str]
         if key in _TOLD_ELSEWHERE or key in told or f"fact.{key}" not in WORDS:
             continue
         shown = _value(key, value, names)
-        if shown:
+        if shown and (key != Fact.REASON or _may_know(scene, str(value), report.organisation_id)):
             yield text("line.fact", spoken, fact=label("fact", key, spoken).rstrip("?"), value=shown)
     if facts.get("parents_know"):
         know, agree = (label("knows", facts.get(key), spoken) for key in ("parents_know", "parents_agree"))
@@ -260,6 +263,15 @@ def fact_lines(scene: Scene, report: Report, names: Names, told: Collection[str]
     done = _checked(scene, report)
     if done:
         yield text("line.talked", spoken, what=done)
+
+
+def _may_know(scene: Scene, reason: str, said_by_id: int | None) -> bool:
+    """A reason that touches health is for who said it and for the owner of the step the case is at now."""
+    health = {choice.key for choice in processes().common.absence_reasons if choice.health}
+    own = scene.actor.organisation_id
+    owners = (step for step in scene.steps if step.living and step.scope == Scope.FULL and not step.to_assign)
+    here = {step.organisation_id for step in owners}
+    return reason not in health or own == said_by_id or own in here
 
 
 def _value(key: str, value: Any, names: Names) -> str:

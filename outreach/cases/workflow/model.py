@@ -153,6 +153,12 @@ class Choice(Strict):
     label: Word
 
 
+class AbsenceReason(Choice):
+    """Why a child is rarely there; one that touches `health` is seen by who said it and by the owner of the step."""
+
+    health: bool = False
+
+
 class StepRule(Strict):
     """One step of a process.
 
@@ -261,6 +267,6 @@ class Common(Strict):
     side_outcomes: tuple[Choice, ...]
     standings: tuple[Choice, ...]
     pauses: tuple[Choice, ...]
-    absence_reasons: tuple[Choice, ...]
+    absence_reasons: tuple[AbsenceReason, ...]
     barriers: tuple[Choice, ...]
     ladder: Ladder

@@ -1,0 +1,29 @@
+"""The cases that run for children a command holds, and where they are now."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.cases.models import Case, Step
+from outreach.cases.queries.inside import INSIDE
+from outreach.database.many import in_chunks
+
+ATTENDANCE = "attendance"
+"""The process of a child that goes to school, and is rarely there."""
+
+
+def open_cases_of(session: Session, child_ids: Collection[int]) -> dict[int, Case]:
+    """The open case of each of these children that has one, by child."""
+    found: dict[int, Case] = {}
+    for part in in_chunks(child_ids):
+        statement = select(Case).where(Case.child_id.in_(part), Case.ended_at.is_(None))
+        found |= {case.child_id: case for case in session.scalars(statement, execution_options=INSIDE)}
+    return found
+
+
+def newest_step(session: Session, case: Case) -> Step:
+    """The step of a case that opened last."""
+    session.flush()
+    statement = select(Step).where(Step.case_id == case.id).order_by(Step.number.desc()).limit(1)
+    return session.scalars(statement, execution_options=INSIDE).one()
