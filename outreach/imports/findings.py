@@ -1,6 +1,7 @@
 """What is wrong with, or remarkable about, a row: as a key with data, and as a sentence when it is shown."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -41,8 +42,10 @@ def text(key: str, language: str, data: dict[str, Any]) -> str:
 
 def _shown(value: Any, language: str) -> Any:
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
-        day = date.fromisoformat(value)
-        return f"{day.day}/{day.month}/{day.year}"
+        with suppress(ValueError):  # a cell may hold what only looks like a day, and is shown as it stands
+            day = date.fromisoformat(value)
+            return f"{day.day}/{day.month}/{day.year}"
+        return value
     if isinstance(value, list | tuple):
         shown = [
             CATALOGUE.text(f"field.{part}", language) if f"field.{part}" in CATALOGUE else str(part) for part in value
