@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.cli import named
 from outreach.cli.console import LANGUAGE, unknown
+from outreach.cli.progress import Progress
 from outreach.errors import Unreadable
 from outreach.extensions import db
 from outreach.imports.checking import RefusedRow
 from outreach.imports.queries.agreeing import only_agreement, require_valid
 from outreach.imports.queries.ties import vocabulary_for
-from outreach.imports.reading.vocabulary import Vocabulary
+from outreach.imports.reading import ListFile, read_list
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area
 from outreach.partners.queries import agreements, find_agreement
@@ -42,10 +43,15 @@ class Asked:
     agreement_key: str | None
     dry_run: bool
     as_json: bool
+    progress: Progress
 
-    def words(self, kind: str) -> Vocabulary:
-        """How the lists of this area name their columns, with what its coordinating organisation said of them."""
-        return vocabulary_for(db.session, named.area(db.session, self.area_key).coordinator_id, kind)
+    def lists(self, kind: str) -> list[ListFile]:
+        """The files as lists of this kind, by our words and what the area's coordinating organisation said of columns.
+
+        Reading them is told to who waits. Raises Unreadable.
+        """
+        words = vocabulary_for(db.session, named.area(db.session, self.area_key).coordinator_id, kind)
+        return [read_list(file, vocabulary=words).followed(self.progress) for file in self.files]
 
     def agreement(self, session: Session, area: Area, source: str) -> Agreement | None:
         """The one named, which must be valid (else Refused); without a name the only valid one."""

@@ -15,6 +15,7 @@ from outreach.cli import named
 from outreach.cli.asked import SHOWN, Asked, OnlyLooked, lists_in, say, say_day, say_refused
 from outreach.cli.console import DAY, LANGUAGE, REFUSED, answer, json_option
 from outreach.cli.long_lists import seldom_collected
+from outreach.cli.progress import Progress
 from outreach.cli.reports import import_absences, import_reports
 from outreach.database import transaction
 from outreach.extensions import db
@@ -22,7 +23,6 @@ from outreach.imports.commands import Terms, load_list
 from outreach.imports.judging import Incoming, receive
 from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION
 from outreach.imports.queries.comparing import crowded_addresses
-from outreach.imports.reading import read_list
 from outreach.imports.words import word
 
 
@@ -50,8 +50,8 @@ def import_lists(
     their sum, with "files" beside it. Participation: the reports of schools, all files together; absences: the same,
     told by day and half day. Without a valid agreement a list is only looked at, and the command ends with 3.
     """
-    asked = Asked(lists_in(files), area_key, as_of, agreement_key, dry_run, as_json)
-    with seldom_collected():
+    with seldom_collected(), Progress() as progress:
+        asked = Asked(lists_in(files), area_key, as_of, agreement_key, dry_run, as_json, progress)
         covered = _IMPORTS[kind](asked)
     if not covered and not dry_run:
         say("console.preview_only", as_of=as_of.isoformat())
@@ -60,8 +60,7 @@ def import_lists(
 
 def _not_enrolled(asked: Asked) -> bool:
     """Load lists of children who are not enrolled: whether an agreement covers them."""
-    words = asked.words(NOT_ENROLLED)
-    incoming = [receive(read_list(file, vocabulary=words), asked.as_of) for file in asked.files]
+    incoming = [receive(one, asked.as_of) for one in asked.lists(NOT_ENROLLED)]
     answers: list[dict[str, Any]] = []
     with suppress(OnlyLooked), transaction(db.session) as session:
         area = named.area(session, asked.area_key)
@@ -70,7 +69,7 @@ def _not_enrolled(asked: Asked) -> bool:
         terms = Terms(area, asked.as_of, area.coordinator_id, agreement.id if agreement else None)
         _say_warnings(session, incoming, asked)
         by = builtin(session, "console")
-        answers = [load_list(session, one, terms, by=by).answer() for one in incoming]
+        answers = [load_list(session, one, terms, by=by, told=asked.progress).answer() for one in incoming]
         if looked:
             raise OnlyLooked
     if looked:

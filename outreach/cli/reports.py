@@ -15,21 +15,18 @@ from outreach.imports.commands.loading_absences import load_absences
 from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, load_reports
 from outreach.imports.models import ABSENCES, PARTICIPATION
 from outreach.imports.participation import ReportFile, receive_files
-from outreach.imports.reading import read_list
 from outreach.imports.words import word
 
 
 def import_reports(asked: Asked) -> bool:
     """Load all files of reports together: whether an agreement covers them. The counts are the importer's receipt."""
-    words = asked.words(PARTICIPATION)
-    reports = receive_files([read_list(file, vocabulary=words) for file in asked.files], asked.as_of)
+    reports = receive_files(asked.lists(PARTICIPATION), asked.as_of)
     return _import(asked, PARTICIPATION, reports.files, partial(load_reports, reports=reports))
 
 
 def import_absences(asked: Asked) -> bool:
     """The same for absences by day."""
-    words = asked.words(ABSENCES)
-    days = receive_days([read_list(file, vocabulary=words) for file in asked.files], asked.as_of)
+    days = receive_days(asked.lists(ABSENCES), asked.as_of)
     return _import(asked, ABSENCES, days.files, partial(load_absences, days=days))
 
 

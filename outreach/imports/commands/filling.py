@@ -22,6 +22,7 @@ from outreach.children.queries import special_addresses
 from outreach.database.many import in_chunks, insert_rows
 from outreach.imports.checking import ListedChild, RefusedRow
 from outreach.imports.models import Batch, BatchRow, RowResult
+from outreach.imports.progress import Stage, Told, nobody_waits
 from outreach.imports.queries.comparing import Compared, Comparison
 from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
@@ -43,15 +44,17 @@ class LoadingTerms(Protocol):
     def lead_of(self, born_on: date) -> int: ...
 
 
-def fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, *, by: Actor) -> int:
+def fill(
+    session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, *, by: Actor, told: Told = nobody_waits
+) -> int:
     """Write everything a list brings, in one moment; how many cases were opened."""
     with clock.at(clock.now()):
-        return _fill(session, batch, comparison, terms, by)
+        return _fill(session, batch, comparison, terms, by, told)
 
 
-def _fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, by: Actor) -> int:
+def _fill(session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, by: Actor, told: Told) -> int:
     _say_kinds(session, comparison, terms, by)
-    opened, dates_of = 0, DatesOf()
+    opened, written, dates_of = 0, 0, DatesOf()
     for portion in in_chunks(comparison.new, _PORTION):
         children = _new_children(session, portion, terms, by)
         cases = _open(session, list(zip(portion, children, strict=True)), terms, by, dates_of)
@@ -63,8 +66,12 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
                 for one, child, case in zip(portion, children, cases, strict=True)
             ),
         )
+        written += len(portion)
+        told(Stage.WRITTEN, written)
     for portion in in_chunks(comparison.known, _PORTION):
         opened += _known(session, batch, portion, terms, by)
+        written += len(portion)
+        told(Stage.WRITTEN, written)
     write_rows(session, other_rows(batch, comparison))
     return opened
 

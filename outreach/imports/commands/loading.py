@@ -16,6 +16,7 @@ from outreach.imports.commands.differing import keep_differences
 from outreach.imports.commands.filling import fill
 from outreach.imports.judging import Incoming
 from outreach.imports.models import NOT_ENROLLED, Batch, BatchState
+from outreach.imports.progress import Told, nobody_waits
 from outreach.imports.queries.comparing import Comparison, compare
 from outreach.imports.queries.differences import differences
 from outreach.partners.models import Area
@@ -59,7 +60,7 @@ class Loaded:
         return {**self.counts, **told, "differences": self.differences}
 
 
-def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) -> Loaded:
+def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor, told: Told = nobody_waits) -> Loaded:
     """Load a list at once. The file that was loaded before for this area is only compared, and changes nothing."""
     one_at_a_time(session)
     comparison = compare(session, incoming.judged, terms.area, terms.as_of)
@@ -70,14 +71,16 @@ def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor) 
     batch = new_batch(incoming, terms, comparison, BatchState.LOADED, by)
     session.add(batch)
     session.flush()
-    return complete(session, batch, comparison, terms, by=by)
+    return complete(session, batch, comparison, terms, by=by, told=told)
 
 
-def complete(session: Session, batch: Batch, comparison: Comparison, terms: Terms, *, by: Actor) -> Loaded:
+def complete(
+    session: Session, batch: Batch, comparison: Comparison, terms: Terms, *, by: Actor, told: Told = nobody_waits
+) -> Loaded:
     """Write what a compared list brings into a batch that has no rows yet."""
     found = differences(session, comparison, terms.area, terms.as_of, batch_id=batch.id)
     batch.state = BatchState.LOADED
-    opened = fill(session, batch, comparison, terms, by=by)
+    opened = fill(session, batch, comparison, terms, by=by, told=told)
     keep_differences(session, batch, found, by=by)
     put_counts(batch, comparison.counts(opened))
     session.flush()

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from outreach.errors import Unreadable
+from outreach.imports.progress import Stage, Told
 from outreach.imports.reading import delimited
 from outreach.imports.reading.delimited import Finder
 from outreach.imports.reading.headers import (
@@ -29,6 +30,7 @@ from outreach.imports.reading.workbook import Sheet, open_workbook
 
 _TOTAL = re.compile(r"(?:sub)?(?:totaal|total|aantal|som|nombre)\b", re.IGNORECASE)
 _MOST_IN_A_TOTAL = 3
+_TOLD_EVERY = 500
 
 Numbered = tuple[int, list[Cell]]
 NumberedRows = Iterator[Numbered]
@@ -62,6 +64,10 @@ class ListFile:
     def title(self, *fields: str) -> str:
         """The title in the file of the first of these fields that has a column, else nothing."""
         return self.header.title(*fields)
+
+    def followed(self, told: Told) -> "ListFile":
+        """The same list, telling how many rows are read while it is."""
+        return replace(self, _numbered=partial(_counted, self._numbered, told))
 
     def rows(self) -> Iterator[RawRow]:
         """The data rows that are not blank, from the start, one by one.
@@ -188,6 +194,13 @@ def _filled_down(rows: NumberedRows, merged: Merged) -> NumberedRows:
             if column < len(cells):
                 reaching[column] = (last, cells[column])
         yield row_number, cells
+
+
+def _counted(numbered: Callable[[], NumberedRows], told: Told) -> NumberedRows:
+    for count, row in enumerate(numbered(), start=1):
+        if count % _TOLD_EVERY == 0:
+            told(Stage.READ, count)
+        yield row
 
 
 def _raw_row(found: ListFile, row_number: int, values: Sequence[Cell]) -> RawRow | None:

@@ -1,0 +1,19 @@
+"""How far a long list is, for whoever waits for it, and the place where they can stop it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What is done with the rows."""
+
+    READ = "read"
+    WRITTEN = "written"
+
+
+Told = Callable[[Stage, int], None]
+"""Called now and then with the rows done so far. What it raises stops the work; the transaction then takes it back."""
+
+
+def nobody_waits(_stage: Stage, _rows: int) -> None:
+    """Nobody is told."""
