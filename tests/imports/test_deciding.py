@@ -296,6 +296,17 @@ def test_a_number_that_changed_is_put_back(field: Field, session: Session, lies:
     assert session.scalars(select(Child.insz), execution_options=READ).one() != number
 
 
+def test_a_number_put_back_on_the_receipt_is_no_question_any_more(
+    field: Field, session: Session, lies: Visitor
+) -> None:
+    batch_id = two_lists(field, [AYAAN], [AYAAN | {"INSZ": number_of(date(2024, 3, 1), 0)}])
+    (undo_path,) = re.findall(r'action="(/lists/\d+/numbers/\d+/undo)"', lies.open(f"/lists/{batch_id}").text)
+    assert lies.send(undo_path).status_code == 302
+    assert "Niets te beslissen" in lies.open(f"/lists/{batch_id}/differences").text
+    answers = session.scalars(select(ListDifference.answer), execution_options=READ).all()
+    assert answers == ["put_back"]
+
+
 def test_cases_another_organisation_leads_are_a_number_without_names(
     field: Field, session: Session, lies: Visitor
 ) -> None:

@@ -11,9 +11,10 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.undoing import TakenBack, remembered, undo_deed
 from outreach.cases.models import Deed
 from outreach.errors import Refused
+from outreach.imports.answers import Answer
 from outreach.imports.commands.carrying_out import carry_out
 from outreach.imports.commands.planning_answers import Plan, by_move, is_move
-from outreach.imports.models import Batch, ListDifference
+from outreach.imports.models import Batch, DifferenceKind, ListDifference
 from outreach.imports.queries.receipts import source_of
 
 
@@ -64,6 +65,21 @@ def take_back(session: Session, deed: Deed, *, by: Actor) -> TakenBack:
         execution_options={"synchronize_session": False},
     )
     return result
+
+
+def note_put_back(session: Session, batch: Batch, child_id: int, *, by: Actor) -> None:
+    """The number of before was put back on the receipt: nothing is left to decide about it."""
+    session.execute(
+        update(ListDifference)
+        .where(
+            ListDifference.batch_id == batch.id,
+            ListDifference.kind == DifferenceKind.RENUMBERED,
+            ListDifference.child_id == child_id,
+            ListDifference.answer.is_(None),
+        )
+        .values(answer=Answer.PUT_BACK, decided_at=clock.now(), decided_by_id=by.person_id),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _together(plans: Sequence[Plan]) -> Iterator[list[Plan]]:

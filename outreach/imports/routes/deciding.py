@@ -13,6 +13,7 @@ from outreach.children.grants import Scope, scope_of, sight
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
+from outreach.imports.commands.settling import note_put_back
 from outreach.imports.queries.comparing import cases_of
 from outreach.imports.queries.receipts import find_number_change
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint
@@ -55,6 +56,7 @@ def undo_number_change(batch_id: int, change_id: int) -> Page:
                 abort(404)
             change, child = found
             undo_number(db.session, change, child)
+            note_put_back(db.session, batch, child.id, by=actor)
             row = db.session.get_one(Case, case.case_id, execution_options=sight(actor))
             record(db.session, row, "number_change_undone", by=actor, data={"change": change.id, "batch": batch.id})
         flash(_("The previous number is back."), "success")
