@@ -87,6 +87,11 @@ def say_siblings(session: Session, household: Household, *, by: Actor) -> None:
         household.siblings_said_by_id = by.person_id
 
 
+def move_in(session: Session, child: Child, household: Household, *, by: Actor) -> None:
+    """A child is of this family, as somebody said; that they are brothers and sisters is not said by it."""
+    _move(session, [child], household, by)
+
+
 def bring_along(session: Session, source: Household, target: Household, by: Actor) -> None:
     """Who may be rung for one household may be rung for the other too, unless they are there; so may a warning."""
     statement = select(FamilyContact).where(FamilyContact.household_id == target.id, FamilyContact.ended_at.is_(None))

@@ -31,7 +31,7 @@ def add_child_at_door(
     Raises Refused when the child is known already (by its number, or by name and birth date), its birth date cannot
     be right, or its name is missing.
     """
-    _check(first_name, last_name, born_on)
+    require_newcomer(first_name, last_name, born_on)
     index = insz_index(insz)
     if _known(session, name_key(first_name, last_name), born_on, index):
         raise Refused("child_known")
@@ -58,7 +58,8 @@ def add_child_at_door(
     return opened
 
 
-def _check(first_name: str, last_name: str, born_on: date) -> None:
+def require_newcomer(first_name: str, last_name: str, born_on: date) -> None:
+    """Raises Refused without a name, or when the birth date cannot be that of a child of ours."""
     if not first_name.strip() or not last_name.strip():
         raise Refused("child_without_name")
     today = clock.today()

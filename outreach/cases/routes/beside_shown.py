@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from outreach.cases.queries.beside import Beside, Pair, Record, Value
 from outreach.cases.words import label
-from outreach.children.likeness import Verdict
+from outreach.children.likeness import Likeness, Verdict
 from outreach.web.filters import day, language
 
 _TONES = {Verdict.AGREES: "fine", Verdict.ALIKE: "soon", Verdict.DIFFERS: "late", Verdict.UNKNOWN: "plain"}
@@ -54,6 +54,15 @@ def _value(value: Value) -> str:
     if value is None or value == "":
         return "–"
     return value if isinstance(value, str) else day(value)
+
+
+def reasons_said(likeness: Likeness) -> list[str]:
+    """Why two records look like one child, in words."""
+    told = [each for each in likeness.fields if each.verdict in (Verdict.AGREES, Verdict.ALIKE)]
+    return [
+        f"{label('likeness_field', each.field, language())}: {label(f'likeness_{each.field}', each.reason, language())}"
+        for each in told
+    ]
 
 
 def points_said(score: int) -> str:

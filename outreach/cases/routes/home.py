@@ -25,6 +25,7 @@ from outreach.cases.queries.year_end import count_undecided
 from outreach.cases.routes import school_contacts, year_end
 from outreach.cases.routes.blueprint import WORKING, blueprint
 from outreach.cases.routes.cards import sections_of, step_card
+from outreach.cases.routes.entering import ENTERING
 from outreach.cases.words import label
 from outreach.cases.workflow.year_end import season
 from outreach.database import transaction
@@ -74,6 +75,7 @@ def my_work() -> str:
         sections.insert(-1, _waiting(actor))
     return render_template(
         "cases/my_work.html",
+        new_case_url=url_for("cases.new_case") if actor.role in ENTERING else None,
         today=clock.today(),
         conflicts=count_conflicts(db.session, actor),
         offered=count_offers(db.session, actor) if actor.role == "coordinator" else 0,
