@@ -8,6 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
+from outreach import clock
+from outreach.attendance.commands.opening import Wish, open_attendance
+from outreach.attendance.queries.caring import rows_to_go_through
+from outreach.attendance.queries.school import latest_reports
+from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.queries.of_children import newest_step
 from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, pupil_id, report, report_days
 from tests.looking import axe
 
@@ -104,3 +110,40 @@ def test_the_sheet_for_parents_is_one_page(site: Site, ids: Ids, name: str, lang
     expect(page.get_by_text(welcome)).to_be_visible()
     assert axe.faults(page) == []
     assert pages_in(page.pdf(format="A4", prefer_css_page_size=True)) == 1
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_after_a_second_report_the_school_sees_whom_an_action_helped(site: Site, width: int) -> None:
+    """In January an agreement was made with Ayaan's parents; the report before Easter says how it went."""
+
+    def made(session: Session) -> None:
+        field = site.field
+        field.session = session
+        report(field, date(2026, 12, 14), attended("Ayaan", 55, 120), attended("Noor", 110, 120))
+        rows = rows_to_go_through(session, field.school)
+        newest = latest_reports(session, field.school, field.organisations["de-linde"].id)[0]
+        (opened,) = open_attendance(
+            session, [Wish(row, date(2022, 6, 13)) for row in rows], report=newest, by=field.school
+        )
+        for outcome, facts in (("reason_known", {"reason": "home_situation"}), ("agreement_made", {})):
+            step = newest_step(session, opened.case)
+            report_outcome(session, opened.case, step, outcome=outcome, facts=facts, by=field.school)
+        report(field, EASTER, attended("Ayaan", 140, 229), attended("Noor", 210, 229))
+
+    site.do(made)
+    site.move_clock(clock.moment_of(date(2027, 3, 30), 10))
+    page = site.sign_in(site.field.school, width=width)
+    axe.bring(page)
+    page.goto("/attendance")
+    page.get_by_role("link", name="Wat hielp, en voor wie").click()
+    expect(page.get_by_role("heading", name="Contact uit zorg: Afspraak gemaakt")).to_be_visible()
+    page.get_by_text("Wie", exact=True).click()
+    row = page.get_by_role("row", name="Ayaan Safi")
+    expect(row).to_contain_text("46 %")
+    expect(row).to_contain_text("78 %")
+    expect(row).to_contain_text("vaker op school")
+    assert fits(page)
+    assert axe.faults(page) == []
+    page.goto("/my-work")
+    page.get_by_role("link", name="Ayaan Safi").first.click()
+    expect(page.get_by_text("Nieuw participatierapport van de school")).to_be_visible()

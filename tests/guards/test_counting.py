@@ -77,6 +77,7 @@ SINGULAR = {
     ),
     "%(count)s half days without an accepted reason (code B). From 5 on the school looks at it together with its CLB, "
     "before anything else.": None,
+    "%(count)s kleuters": "1 kleuter",
     "%(count)s mails": "1 mail",
     "%(count)s new children each get a case, at the first step.": "1 new child gets a case, at the first step.",
     "%(count)s people": "1 person",

@@ -12,6 +12,7 @@ PEOPLE = {
 }
 
 MACHINES = {
+    "attendance/commands/following.py": "a new report is told to the cases that follow presence, its dates with it",
     "attendance/commands/receiving.py": "a report of participation is laid beside the cases of its children",
     "cases/queries/radar.py": "the morning sweep: of which steps nothing was heard",
     "cases/commands/leaving.py": "somebody leaves: the steps they still have are counted and moved",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
+from outreach.attendance.commands.following import follow_cases
 from outreach.attendance.models import PresenceRow, Pupil, SchoolReport
 from outreach.attendance.projection import Presence, Standing, possible_between, project
 from outreach.attendance.queries.calendars import calendars_of
@@ -78,7 +79,8 @@ def judge(session: Session, of_school: Mapping[int, Sequence[Attended]], as_of: 
 def receive_reports(
     session: Session, of_school: Mapping[int, Sequence[Attended]], terms: Terms, *, by: Actor
 ) -> list[Received]:
-    """Keep the reports of many schools; one of the same school and day is replaced. No kleuter twice in a school."""
+    """Keep the reports of many schools; one of the same school and day is replaced, and cases that follow presence hear
+    of it. No kleuter twice in a school."""
     calendars = calendars_of(session, of_school)
     received = [_judged(school, seen, calendars[school], terms.as_of) for school, seen in of_school.items()]
     _replace(session, list(of_school), terms.as_of)
@@ -91,6 +93,7 @@ def receive_reports(
     )
     for portion in in_chunks(rows, _MANY):
         insert_rows(session, PresenceRow, portion)
+    follow_cases(session, reports, calendars, by=by)
     return received
 
 

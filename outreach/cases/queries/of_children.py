@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from outreach.cases.models import Case, Step
+from outreach.cases.models import Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
 from outreach.database.many import in_chunks
 
@@ -27,3 +27,21 @@ def newest_step(session: Session, case: Case) -> Step:
     session.flush()
     statement = select(Step).where(Step.case_id == case.id).order_by(Step.number.desc()).limit(1)
     return session.scalars(statement, execution_options=INSIDE).one()
+
+
+def cases_followed_by(
+    session: Session, child_ids: Collection[int], *, process: str, organisation_id: int
+) -> dict[int, Case]:
+    """The open case of each of these children on an open track of a process in which this organisation has a step or
+    had one, by child."""
+    found: dict[int, Case] = {}
+    for part in in_chunks(child_ids):
+        has_step = exists().where(Step.track_id == Track.id, Step.organisation_id == organisation_id)
+        statement = (
+            select(Case)
+            .join(Track, Track.case_id == Case.id)
+            .where(Case.child_id.in_(part), Case.ended_at.is_(None))
+            .where(Track.process == process, Track.ended_at.is_(None), has_step)
+        )
+        found |= {case.child_id: case for case in session.scalars(statement, execution_options=INSIDE)}
+    return found

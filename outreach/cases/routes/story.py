@@ -64,6 +64,7 @@ _ICONS = {
     "link_sent": ("letter", "plain"),
     "link_withdrawn": ("undo", "plain"),
     "link_answered": ("send", "brand"),
+    "presence_reported": ("school", "plain"),
     "side_step_asked": ("question", "plain"),
     "side_step_answered": ("send", "plain"),
 }
@@ -164,8 +165,20 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
     yield from _double(happening)
     yield from _owner(happening, names)
     yield from _days(happening)
+    yield from _presence(scene, happening)
     yield from _known(happening)
     yield from _link(scene, happening, names)
+
+
+def _presence(scene: Scene, happening: Happening) -> Iterator[str]:
+    """What a report of the school says of this child, for who sees the whole case."""
+    if happening.event.kind != "presence_reported" or scene.scope is not Scope.FULL:
+        return
+    data, spoken = happening.data, language()
+    said = {"present": data["present"], "possible": data["possible"]}
+    yield text("line.presence", spoken, day=date.fromisoformat(data["as_of"]), **said)
+    if data["since"]:
+        yield text("line.presence_since", spoken, present=data["since"][0], possible=data["since"][1])
 
 
 def _link(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:

@@ -1,0 +1,162 @@
+"""A second report comes in: cases on an attendance track hear of it, and their last day is that of the new numbers."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.actors import builtin
+from outreach.attendance.commands.opening import Wish, open_attendance
+from outreach.attendance.commands.receiving import receive_reports
+from outreach.attendance.queries.caring import rows_to_go_through
+from outreach.attendance.queries.school import latest_reports
+from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.models import Case, CaseAnchor, Event, Step, Track
+from outreach.cases.workflow import Anchor
+from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, report, terms
+from tests.cases.conftest import SignIn, sign_in
+from tests.ground.field import Field, make_field
+from tests.imports.loading import READ
+
+__all__ = ["sign_in"]
+
+BORN = date(2022, 6, 13)
+
+
+@pytest.fixture
+def field(session: Session) -> Iterator[Field]:
+    """The first week of January 2027; Ayaan was there 60 of 132 half days, and De Linde opened a case."""
+    made = make_field(session)
+    with clock.at(clock.parse_moment("2027-01-05T10:00")):
+        report(made, CHRISTMAS, attended("Ayaan", 60, 132), attended("Noor", 130, 132))
+        rows = rows_to_go_through(session, made.school)
+        newest = latest_reports(session, made.school, made.organisations["de-linde"].id)[0]
+        open_attendance(session, [Wish(row, BORN) for row in rows], report=newest, by=made.school)
+        session.flush()
+        yield made
+
+
+def case_of(session: Session) -> Case:
+    return session.scalars(select(Case), execution_options=READ).one()
+
+
+def newest_step(session: Session) -> Step:
+    session.flush()
+    return session.scalars(select(Step).order_by(Step.number.desc()).limit(1), execution_options=READ).one()
+
+
+def say(field: Field, outcome: str, **facts: Any) -> Step:
+    step = newest_step(field.session)
+    report_outcome(field.session, case_of(field.session), step, outcome=outcome, facts=facts, by=field.school)
+    return newest_step(field.session)
+
+
+def last_days(session: Session) -> list[date]:
+    """The day until which the threshold can be reached, as it stands in the case."""
+    session.flush()
+    statement = select(CaseAnchor.on).where(
+        CaseAnchor.key == Anchor.THRESHOLD_LAST_DAY.value, CaseAnchor.replaced_at.is_(None)
+    )
+    return list(session.scalars(statement, execution_options=READ))
+
+
+def events(session: Session, kind: str) -> list[dict[str, Any]]:
+    statement = select(Event.data).where(Event.kind == kind).order_by(Event.seq)
+    return list(session.scalars(statement, execution_options=READ))
+
+
+def asked_for_a_visit(field: Field) -> Step:
+    """The school could not reach the family; the visit has until the threshold is lost."""
+    say(field, "reason_unknown")
+    return say(field, "help_needed", parents_know="yes", parents_agree="yes")
+
+
+def test_the_visit_has_until_the_last_day_of_the_new_report(field: Field, session: Session) -> None:
+    visit = asked_for_a_visit(field)
+    assert [visit.too_late_on] == last_days(session)
+    before = visit.too_late_on
+    with clock.at(clock.parse_moment("2027-01-20T10:00")):
+        report(field, date(2027, 1, 15), attended("Ayaan", 75, 150), attended("Noor", 130, 150))
+    session.expire_all()
+    after = newest_step(session).too_late_on
+    assert [after] == last_days(session)
+    assert after is not None
+    assert before is not None
+    assert after > before, "fifteen half days were earned"
+    assert events(session, "dates_rederived")[-1]["because"] == "report"
+    assert events(session, "presence_reported")[-1]["since"] == [15, 18]
+
+
+def test_a_threshold_that_is_lost_makes_nothing_late(field: Field, session: Session) -> None:
+    visit = asked_for_a_visit(field)
+    before = visit.too_late_on
+    report(field, EASTER, attended("Ayaan", 65, 229))
+    session.expire_all()
+    assert last_days(session) == []
+    assert newest_step(session).too_late_on == before
+    assert events(session, "dates_rederived") == []
+
+
+def test_a_report_of_an_earlier_day_and_one_of_another_school_change_nothing(field: Field, session: Session) -> None:
+    known = last_days(session)
+    report(field, date(2026, 11, 27), attended("Ayaan", 20, 100))
+    report(field, EASTER, attended("Ayaan", 20, 229), school="de-wilg")
+    assert last_days(session) == known
+    assert events(session, "presence_reported") == []
+
+
+def test_a_child_without_a_case_and_a_case_that_ended_hear_nothing(field: Field, session: Session) -> None:
+    say(field, "followed_by_us")
+    report(field, EASTER, attended("Ayaan", 118, 229), attended("Noor", 220, 229))
+    assert events(session, "presence_reported") == []
+
+
+def test_what_the_report_says_stands_in_the_story_of_the_case(sign_in: SignIn, field: Field, session: Session) -> None:
+    with clock.at(clock.parse_moment("2027-03-30T10:00")):
+        report(field, EASTER, attended("Ayaan", 118, 229))
+        reference = case_of(session).reference
+        session.commit()
+        page = sign_in(field.school).open(f"/cases/{reference}").text
+        assert "Nieuw participatierapport van de school" in page
+        assert "118 van de 229 halve dagen op school" in page
+        assert "Sinds het vorige rapport: 58 van de 97" in page
+
+
+def test_a_coordinator_who_loads_many_schools_writes_it_in_each_case(field: Field, session: Session) -> None:
+    school = field.organisations["de-linde"].id
+    by = builtin(session, "console")
+    receive_reports(session, {school: [attended("Ayaan", 118, 229)]}, terms(field, EASTER), by=by)
+    assert len(events(session, "presence_reported")) == 1
+
+
+def test_rarely_present_in_the_first_weeks_opens_the_attendance_track_at_the_school(field: Field) -> None:
+    """Its enrolment track closes as started, rarely present; the school goes on with the talk."""
+    session = field.session
+    milan = field.case("Milan", date(2023, 3, 10))
+    steps = [
+        ("assign", field.coordinator, {"organisation": field.organisations["de-brug"].id}),
+        ("wants_school", field.worker, {"parents_know": "yes", "parents_agree": "yes"}),
+        ("enrolled", field.guide, {"school": field.organisations["de-linde"].id, "entry_day": date(2027, 1, 6)}),
+        ("started", field.school, {"entry_day": date(2027, 1, 6)}),
+        ("rarely_present", field.school, {"half_days_present": 3, "half_days_possible": 40}),
+    ]
+    for outcome, by, facts in steps:
+        session.flush()
+        statement = select(Step).where(Step.case_id == milan.id).order_by(Step.number.desc()).limit(1)
+        step = session.scalars(statement, execution_options=READ).one()
+        known = {"parents_know": "yes", "parents_agree": "yes"} if outcome == "enrolled" else {}
+        report_outcome(session, milan, step, outcome=outcome, facts=facts | known, by=by)
+    session.flush()
+    tracks = session.execute(
+        select(Track.process, Track.ended_at.is_(None)).where(Track.case_id == milan.id).order_by(Track.id),
+        execution_options=READ,
+    ).all()
+    assert [tuple(each) for each in tracks] == [("enrolment", False), ("attendance", True)]
+    step = session.scalars(
+        select(Step).where(Step.case_id == milan.id).order_by(Step.number.desc()).limit(1), execution_options=READ
+    ).one()
+    assert (step.key, step.organisation_id) == ("school_contact", field.organisations["de-linde"].id)

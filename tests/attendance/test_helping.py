@@ -1,0 +1,110 @@
+"""A second report closes the loop: after which action kleuters were there more often; for the school alone."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.attendance.commands.caring import Care, note_care
+from outreach.attendance.models import Pupil
+from outreach.attendance.picture import Total
+from outreach.attendance.queries.helping import NOTICEABLE, Course, course_of, helped
+from tests.attendance.kleuters import EASTER, attended, report
+from tests.attendance.test_following import asked_for_a_visit, field, say
+from tests.cases.conftest import SignIn, sign_in
+from tests.ground.field import Field
+from tests.imports.loading import READ
+
+__all__ = ["field", "sign_in"]
+
+PAGE = "/attendance/what-helped"
+
+
+@pytest.fixture
+def later(field: Field) -> Iterator[Field]:
+    """End of March; in January Ayaan's parents and the school agreed."""
+    say(field, "reason_known", reason="home_situation")
+    say(field, "agreement_made")
+    field.session.commit()
+    with clock.at(clock.parse_moment("2027-03-30T10:00")):
+        yield field
+
+
+def test_who_was_there_more_often_after_a_talk_out_of_care(sign_in: SignIn, later: Field) -> None:
+    """45 per hundred before, 70 of 97 since."""
+    report(later, EASTER, attended("Ayaan", 130, 229))
+    (one,) = helped(later.session, later.school)
+    assert (one.course, one.before, one.since) == (Course.BETTER, 45, 72)
+    later.session.commit()
+    page = sign_in(later.school).open(PAGE).text
+    assert "Contact uit zorg: Afspraak gemaakt" in page
+    assert "vaker op school" in page
+    assert "Reden gekend" not in page, "to name a reason is no action"
+
+
+def test_before_the_second_report_it_waits(sign_in: SignIn, later: Field) -> None:
+    later.session.commit()
+    page = sign_in(later.school).open(PAGE).text
+    assert "wacht op het volgende rapport" in page
+    assert "zegt het volgende rapport" in page
+
+
+def test_a_family_that_was_not_reached_is_no_action(field: Field) -> None:
+    """The visit was asked for, and the parents only written to."""
+    say(field, "reason_unknown")
+    say(field, "not_reached", parents_told="yes")
+    assert helped(field.session, field.school) == []
+
+
+def test_a_kleuter_the_school_follows_without_a_case_is_among_them(field: Field, session: Session) -> None:
+    asked_for_a_visit(field)
+    noor = session.scalars(select(Pupil).where(Pupil.number == "Noor"), execution_options=READ).one()
+    note_care(session, noor, Care(followed=True), seen_id=None, by=field.school)
+    report(field, EASTER, attended("Ayaan", 130, 229), attended("Noor", 160, 229))
+    found = {each.pupil.number: each for each in helped(session, field.school)}
+    assert found["Noor"].course is Course.WORSE
+    assert found["Noor"].deed.step == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "organisation", "role", "status"),
+    [
+        ("Sofie", "de-linde", "school-contact", 200),
+        ("Wilma", "de-wilg", "school-contact", 200),
+        ("Theo", "de-brug", "school-contact", 200),
+        ("Bram", "de-linde", "bridge-person", 403),
+        ("Lies", "lop-gent", "coordinator", 403),
+        ("Wim", "de-brug", "worker", 403),
+        ("Dirk", "lop-gent", "administrator", 403),
+    ],
+)
+def test_only_the_school_itself_sees_whom_it_helped(
+    sign_in: SignIn, later: Field, name: str, organisation: str, role: str, status: int
+) -> None:
+    report(later, EASTER, attended("Ayaan", 130, 229))
+    answer = sign_in(later.person(name, organisation, role)).open(PAGE)
+    assert answer.status_code == status
+    assert ("Ayaan" in answer.text) == (name == "Sofie")
+    if name == "Theo":
+        assert "voor scholen" in answer.text
+    if name == "Wilma":
+        assert "Nog niets te vergelijken" in answer.text
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_more_is_never_called_worse_and_less_never_better(before: int, since: int) -> None:
+    totals = [Total(date(2026, 12, 18), before, 100), Total(date(2027, 3, 26), before + since, 200)]
+    found = course_of(totals, date(2027, 1, 5))
+    assert found is not None
+    course, was, now = found
+    assert (was, now) == (before, since)
+    assert (course is Course.BETTER) == (since - before >= NOTICEABLE)
+    assert (course is Course.WORSE) == (before - since >= NOTICEABLE)
+
+
+def test_without_an_earlier_report_nobody_can_tell() -> None:
+    assert course_of([Total(date(2027, 3, 26), 10, 20)], date(2027, 1, 5)) is None
