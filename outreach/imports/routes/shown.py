@@ -146,7 +146,7 @@ class Sight:
             return ""
         if said == {"number"}:
             return str(_("The other number is noted; that can be undone."))
-        return str(_("Nothing changes by itself: look at the case and correct it there."))
+        return str(_("Nothing changes by itself: once the list is loaded you decide among the differences."))
 
 
 def told(value: str) -> str:
