@@ -20,6 +20,8 @@ from outreach.children.search_sounds import sounds
 from outreach.database.many import in_chunks
 
 _STREAMED = {**MATCHING, "yield_per": 2_000}
+_PORTION = 25_000
+"""So many are laid beside the known children at a time: what is remembered of a list has a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def resembling(session: Session, sought: Sequence[Portrait], *, besides: Collect
     """
     if not sought:
         return []
-    pairs = list(_candidates(session, sought, frozenset(besides)))
+    others = frozenset(besides)
+    portions = (range(first, min(first + _PORTION, len(sought))) for first in range(0, len(sought), _PORTION))
+    pairs = [pair for portion in portions for pair in _candidates(session, sought, portion, others)]
     known = portraits(session, {child_id for _, child_id in pairs})
     found = [
         Resemblance(place, child_id, compare_children(sought[place], known[child_id])) for place, child_id in pairs
@@ -80,13 +84,16 @@ def portraits(session: Session, child_ids: Iterable[int]) -> dict[int, Portrait]
     return found
 
 
-def _candidates(session: Session, sought: Sequence[Portrait], besides: frozenset[int]) -> Iterator[tuple[int, int]]:
+def _candidates(
+    session: Session, sought: Sequence[Portrait], portion: range, besides: frozenset[int]
+) -> Iterator[tuple[int, int]]:
     """Pairs of place and child worth a closer look: born the same day with a first name that sounds so, or born on a
     day that a slip of the pen makes of it, when every word of the names sounds the same."""
     same_day: dict[tuple[date, str], list[int]] = defaultdict(list)
     same_sound: dict[str, list[int]] = defaultdict(list)
     dates: set[date] = set()
-    for place, one in enumerate(sought):
+    for place in portion:
+        one = sought[place]
         dates.add(one.born_on)
         dates.update(near_dates(one.born_on))
         same_sound[_sound(one.first_name, one.last_name)].append(place)
@@ -98,7 +105,7 @@ def _candidates(session: Session, sought: Sequence[Portrait], besides: frozenset
         keys = name_keys(heard(first_name), heard(last_name))
         places = {place for key in keys for place in same_day.get((born_on, key), ())}
         alike = same_sound.get(_sound(first_name, last_name), ())
-        places.update(place for place in alike if born_on in set(near_dates(sought[place].born_on)))
+        places.update(place for place in alike if born_on in near_dates(sought[place].born_on))
         yield from ((place, child_id) for place in sorted(places))
 
 

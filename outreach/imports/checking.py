@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 
 from outreach.children import addresses, insz
 from outreach.children.insz import Insz
@@ -79,13 +80,13 @@ def _listed(row: RawRow, remarks: Remarks, names: Names, born_on: date, number: 
     return ListedChild(
         row_number=row.row_number,
         insz=number,
-        first_name=names.first_name,
-        last_name=names.last_name,
+        first_name=intern(names.first_name),  # kept once, however often a list has it
+        last_name=intern(names.last_name),
         born_on=born_on,
-        street=place.street,
-        number=place.number,
-        box=place.box,
-        postcode=locality.postcode,
+        street=intern(place.street),
+        number=intern(place.number),
+        box=intern(place.box),
+        postcode=intern(locality.postcode),
         municipality=locality.municipality,
         nis=locality.nis,
         old_nis=locality.old_nis,

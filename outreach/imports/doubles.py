@@ -1,12 +1,13 @@
 """Rows of one file that are the same child twice."""
 
 from collections.abc import Iterable
-from datetime import date
+from hashlib import blake2b
 
 from outreach.children.names import name_key
 from outreach.imports.checking import ListedChild
 
-_Identity = tuple[date, str, str]
+_Identity = bytes
+"""A digest, so that a list of any length fits in memory."""
 
 
 class Doubles:
@@ -22,7 +23,7 @@ class Doubles:
 
         The same number; or, where one of the two rows has no number, the same birth date, names and address.
         """
-        identity = (child.born_on, name_key(child.first_name, child.last_name), child.address_key)
+        identity = _identity(child)
         if child.insz:
             first = self._by_number.get(child.insz.number, self._without_number.get(identity))
         else:
@@ -35,6 +36,11 @@ class Doubles:
         else:
             self._without_number[identity] = child.row_number
         return None
+
+
+def _identity(child: ListedChild) -> _Identity:
+    told = f"{child.born_on}|{name_key(child.first_name, child.last_name)}|{child.address_key}"
+    return blake2b(told.encode(), digest_size=16).digest()
 
 
 def doubles(children: Iterable[ListedChild]) -> dict[int, int]:
