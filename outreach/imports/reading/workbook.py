@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from outreach.errors import Unreadable
 from outreach.imports.reading.inspection import LAST_ROW, Merged, piece_name
@@ -37,18 +38,29 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """Every row that holds something, with its number; cells beyond column 256 are not looked at.
 
-        The size a sheet claims to have is not believed, hence our own last row and column. Raises Unreadable.
+        The size a sheet claims to have is not believed. Raises Unreadable.
         """
-        stored_rows = self._sheet.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=MAX_COLUMNS)
-        padding = None
-        with damage_named(self._file_name):
-            for row_number, stored in enumerate(stored_rows, start=1):
-                if stored is padding:  # the same blank row again and again, for numbers the sheet leaves out
-                    continue
-                if cells := _cells(stored):
+        last = 0
+        with damage_named(self._file_name), self._sheet._get_source() as stream:
+            for row_number, stored in _parser(self._sheet, stream).parse():
+                if row_number > LAST_ROW:
+                    return
+                if row_number > last and (cells := _cells(stored)):
                     yield row_number, cells
-                else:
-                    padding = stored
+                last = max(last, row_number)
+
+
+def _parser(sheet: Any, stream: Any) -> WorkSheetParser:
+    """What openpyxl itself reads a streamed sheet with, without the object it makes for every cell, blank ones too."""
+    workbook = sheet.parent
+    return WorkSheetParser(
+        stream,
+        sheet._shared_strings,
+        data_only=workbook.data_only,
+        epoch=workbook.epoch,
+        date_formats=workbook._date_formats,
+        timedelta_formats=workbook._timedelta_formats,
+    )
 
 
 @contextmanager
@@ -72,20 +84,22 @@ def _sheet(sheet: Any, merged: dict[str, Merged], file_name: str) -> Sheet:
     return Sheet(sheet.title, sheet.sheet_state == "visible", merged.get(part, {}), file_name, sheet)
 
 
-def _cells(stored: Sequence[Any]) -> list[Cell]:
+def _cells(stored: Sequence[dict[str, Any]]) -> list[Cell]:
     """The cells up to the last one that is there."""
-    width = len(stored)
-    while width and stored[width - 1].value is None:
-        width -= 1
-    return [_value(cell) for cell in stored[:width]]
+    cells: list[Cell] = []
+    for cell in stored:
+        column, value = cell["column"], cell["value"]
+        if value is None or column > MAX_COLUMNS:
+            continue
+        if column > len(cells):
+            cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = _value(value, cell["data_type"])
+    return cells
 
 
-def _value(cell: Any) -> Cell:
+def _value(value: Any, data_type: str) -> Cell:
     """Days as days, whole numbers as such, errors as errors, and whatever else there is as text."""
-    value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "e":
+    if data_type == "e":
         return CellError(value)
     if isinstance(value, str):
         return unescape(value) if "_x" in value else value or None
