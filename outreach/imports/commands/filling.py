@@ -30,6 +30,8 @@ from outreach.partners.models import Area
 
 _PORTION = 2_000
 _SHELTER = "shelter"
+_NONE: list[str] = []
+"""One empty list for the rows that have nothing there: it is written out once."""
 
 
 class LoadingTerms(Protocol):
@@ -86,17 +88,18 @@ def row_of(
     batch: Batch, one: Compared, *, child_id: int | None = None, case_reference: str | None = None
 ) -> dict[str, Any]:
     """The row of a child that is new or known."""
+    differences = one.differences
     return {
         "batch_id": batch.id,
         "row_number": one.child.row_number,
         "result": RowResult.KNOWN if one.match else RowResult.NEW,
         "first_row": None,
         "outside": one.outside,
-        "faults": [],
-        "differs": [difference["field"] for difference in one.differences],
+        "faults": _NONE,
+        "differs": [difference["field"] for difference in differences] or _NONE,
         "child_id": child_id,
         "case_reference": case_reference,
-        "data": stored_child(one.child, one.differences),
+        "data": stored_child(one.child, differences),
     }
 
 
