@@ -80,7 +80,7 @@ def items_of(
     if ids is not None:
         statement = statement.where(ListDifference.id.in_(list(ids)))
     if for_change:
-        statement = statement.with_for_update(of=ListDifference)
+        statement = statement.with_for_update(of=[ListDifference, Case])
     rows = session.execute(statement.offset(offset).limit(most), execution_options=sight(actor)).all()
     seqs = _last_events(session, actor, [case.id for _, case, *_ in rows])
     newer = _said_since(session, actor, batch, kind, [said.child_id for said, *_ in rows])
