@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,19 +92,21 @@ def _candidates(
     day that a slip of the pen makes of it, when every word of the names sounds the same."""
     same_day: dict[tuple[date, str], list[int]] = defaultdict(list)
     same_sound: dict[str, list[int]] = defaultdict(list)
-    dates: set[date] = set()
+    days = {sought[place].born_on for place in portion}
+    dates = set(days)
     for place in portion:
         one = sought[place]
-        dates.add(one.born_on)
         dates.update(near_dates(one.born_on))
         same_sound[_sound(one.first_name, one.last_name)].append(place)
-        for key in name_keys(heard(one.first_name)):
+        for key in _keys(one.first_name):
             same_day[one.born_on, key].append(place)
     for child_id, first_name, last_name, born_on in _born_on(session, dates):
         if child_id in besides:
             continue
-        keys = name_keys(heard(first_name), heard(last_name))
-        places = {place for key in keys for place in same_day.get((born_on, key), ())}
+        places: set[int] = set()
+        if born_on in days:
+            for key in _keys(first_name) | _keys(last_name):
+                places.update(same_day.get((born_on, key), ()))
         alike = same_sound.get(_sound(first_name, last_name), ())
         places.update(place for place in alike if born_on in near_dates(sought[place].born_on))
         yield from ((place, child_id) for place in sorted(places))
@@ -120,4 +123,14 @@ def _born_on(session: Session, dates: set[date]) -> Iterator[tuple[int, str, str
 
 def _sound(first_name: str, last_name: str) -> str:
     """How the words of a name sound, in whatever order."""
-    return " ".join(sorted(min(sounds(word)) for word in words(heard(f"{first_name} {last_name}"))))
+    return " ".join(sorted(_sounds(first_name) + _sounds(last_name)))
+
+
+@lru_cache(maxsize=50_000)  # a quarter of a million children share far fewer names
+def _keys(name: str) -> frozenset[str]:
+    return frozenset(name_keys(heard(name)))
+
+
+@lru_cache(maxsize=50_000)
+def _sounds(name: str) -> tuple[str, ...]:
+    return tuple(min(sounds(word)) for word in words(heard(name)))
