@@ -199,7 +199,8 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "imports.report": _has_no_reports,
     **dict.fromkeys(("attendance.pupil", "attendance.sheet"), lambda who: True),  # only its own school; none is here
     "imports.confirm": lambda who: who.place != "lead",
-    **dict.fromkeys(("imports.columns", "imports.tie", "imports.forget"), lambda who: who.place != "lead"),
+    **dict.fromkeys(("imports.columns", "imports.tie"), lambda who: who != Who("coordinator", "lead")),
+    "imports.forget": lambda who: who.place != "lead",
     **dict.fromkeys(
         ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),
         lambda who: False,
