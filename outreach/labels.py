@@ -81,7 +81,7 @@ class Catalogue:
         """Every key, in the order of the file."""
         return iter(self._texts)
 
-    def text(self, key: str, language: str, **data: Any) -> str:
+    def text(self, key: str, language: str, /, **data: Any) -> str:
         """The text for `key`, its fields filled from `data`; for a count of one that of `key` with `_one`, if there.
 
         Raises KeyError for an unknown key or field.

@@ -74,7 +74,7 @@ def test_three_open_cases_are_decided_at_once_and_one_is_taken_back(
     expect(lies.get_by_role("alert")).to_contain_text("Vink minstens één dossier aan")
     lies.get_by_label("Alles op deze pagina").check()
     lies.get_by_role("button", name="Bekijk wat er gebeurt").click()
-    expect(lies.get_by_text("Nog niets is gewijzigd.")).to_be_visible()
+    expect(lies.get_by_text("Er is nog niets veranderd.")).to_be_visible()
     look(lies, f"preview-{width}")
     lies.get_by_role("button", name="Dit beslissen").click()
     expect(lies.get_by_role("status")).to_contain_text("3 dossiers beslist")

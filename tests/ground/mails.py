@@ -39,7 +39,7 @@ _VISIT = {
     "at": "14:30",
     "uid": "visit-7",
     "sequence": 1,
-    "organiser": "wim@inloopteam.example",
+    "organiser": "afspraken@inloopteam.example",
 }
 
 _LETTERS: dict[str, dict[str, Any]] = {

@@ -85,7 +85,7 @@ def test_many_are_decided_as_proposed_after_a_preview(
         "Er verandert niets",
     ):
         assert effect in shown
-    assert "Nog niets is gewijzigd" in shown
+    assert "Er is nog niets veranderd" in shown
     assert session.scalars(select(YearDecision), execution_options=READ).all() == []
     answer = lies.send("/year-end/confirm", **hidden(shown))
     assert answer.status_code == 302
