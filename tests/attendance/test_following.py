@@ -15,9 +15,10 @@ from outreach.attendance.commands.receiving import receive_reports
 from outreach.attendance.queries.caring import rows_to_go_through
 from outreach.attendance.queries.school import latest_reports
 from outreach.cases.commands.reporting import report_outcome
-from outreach.cases.models import Case, CaseAnchor, Event, Step, Track
+from outreach.cases.models import Case, CaseAnchor, Event, Note, Step, Track
 from outreach.cases.workflow import Anchor
-from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, report, terms
+from outreach.partners.models import Organisation
+from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, pupil_id, report, terms
 from tests.cases.conftest import SignIn, sign_in
 from tests.ground.field import Field, make_field
 from tests.imports.loading import READ
@@ -160,3 +161,31 @@ def test_rarely_present_in_the_first_weeks_opens_the_attendance_track_at_the_sch
         select(Step).where(Step.case_id == milan.id).order_by(Step.number.desc()).limit(1), execution_options=READ
     ).one()
     assert (step.key, step.organisation_id) == ("school_contact", field.organisations["de-linde"].id)
+
+
+@pytest.mark.parametrize(("unlawful", "asked"), [(4, []), (5, ["clb-gent"])])
+def test_from_five_unlawful_half_days_the_school_begins_with_its_clb(
+    field: Field, session: Session, unlawful: int, asked: list[str]
+) -> None:
+    """The CLB is asked beside the talk, and reads the question without the name."""
+    made = attended("Mia", 60, 132, born_on=date(2021, 3, 2), accepted=0, unlawful=unlawful)
+    report(field, date(2026, 12, 22), made)
+    newest = latest_reports(session, field.school, field.organisations["de-linde"].id)[0]
+    rows = rows_to_go_through(session, field.school)
+    (opened,) = open_attendance(session, [Wish(row, date(2021, 3, 2)) for row in rows], report=newest, by=field.school)
+    session.flush()
+    statement = select(Organisation.key).join(Step, Step.organisation_id == Organisation.id)
+    sides = statement.where(Step.case_id == opened.case.id, Step.side_of_id.is_not(None))
+    assert session.scalars(sides, execution_options=READ).all() == asked
+    notes = session.scalars(select(Note.text).where(Note.case_id == opened.case.id), execution_options=READ).all()
+    assert all("5 halve dagen" in each and "Mia" not in each for each in notes)
+
+
+def test_that_the_clb_will_be_asked_is_said_before(sign_in: SignIn, field: Field) -> None:
+    made = attended("Mia", 60, 132, born_on=date(2021, 3, 2), accepted=0, unlawful=5)
+    report(field, date(2026, 12, 22), made)
+    field.session.commit()
+    mia = pupil_id(field.session, "Mia")
+    field.session.rollback()
+    page = sign_in(field.school).open(f"/attendance/open-cases?pupil={mia}").text
+    assert "5 halve dagen met code B: CLB Gent krijgt meteen de vraag om mee te kijken" in page

@@ -78,6 +78,10 @@ SINGULAR = {
     "%(count)s half days without an accepted reason (code B). From 5 on the school looks at it together with its CLB, "
     "before anything else.": None,
     "%(count)s kleuters": "1 kleuter",
+    "%(count)s half days with code B: %(name)s is asked at once to look along. It reads the question and the number of "
+    "the case, not who it is.": None,
+    "%(count)s half days with code B: look at it together with your CLB. Which CLB that is, is not known here; ask it "
+    "from the case.": None,
     "%(count)s mails": "1 mail",
     "%(count)s new children each get a case, at the first step.": "1 new child gets a case, at the first step.",
     "%(count)s people": "1 person",

@@ -6,13 +6,17 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.attendance.commands.caring import NOT_KNOWN, NOT_NOTICED
 from outreach.attendance.models import SchoolReport
 from outreach.attendance.queries.caring import Row
+from outreach.attendance.unlawful import for_the_clb
+from outreach.attendance.words import WORDS
 from outreach.cases.commands.opening import NewCase, NewcomersChild, begin_track, open_cases
 from outreach.cases.commands.owning import assign_step
 from outreach.cases.commands.reporting import report_outcome
+from outreach.cases.commands.sides import ask_side_step
 from outreach.cases.models import Case
 from outreach.cases.queries.of_children import ATTENDANCE, newest_step, open_cases_of
 from outreach.cases.workflow import Anchor, Fact
@@ -21,6 +25,11 @@ from outreach.children.grants import Scope
 from outreach.children.matching import children_by_id, children_named
 from outreach.children.names import name_key
 from outreach.errors import Refused
+from outreach.partners.models import Organisation
+from outreach.partners.queries import serving
+
+LANGUAGE_OF_NOTES = "nl"
+"""What is written between partners is Dutch."""
 
 _REASON_KNOWN = "reason_known"
 _SAID = {NOT_KNOWN: "reason_unknown", NOT_NOTICED: "not_noticed"}
@@ -70,9 +79,18 @@ def open_attendance(session: Session, wishes: Sequence[Wish], *, report: SchoolR
         if case is not None:
             _join(session, wish, case, report, by)
             opened.append(Opened(wish.row, case, joined=True))
+    clb = clb_of(session, report.area_id)
     for one in opened:
         _say_what_is_noted(session, one, by)
+        if clb is not None:
+            _ask_clb(session, one, report, clb, by)
     return opened
+
+
+def clb_of(session: Session, area_id: int) -> Organisation | None:
+    """The CLB of an area; None when there is none, or more than one."""
+    found = serving(session, area_id, kind="clb", on=clock.today())
+    return found[0] if len(found) == 1 else None
 
 
 def _identity(wish: Wish) -> tuple[date, str]:
@@ -132,6 +150,16 @@ def _join(session: Session, wish: Wish, case: Case, report: SchoolReport, by: Ac
         given=_anchors(wish),
         by=by,
     )
+
+
+def _ask_clb(session: Session, opened: Opened, report: SchoolReport, clb: Organisation, by: Actor) -> None:
+    """From so many unlawful half days the first step is the school with its CLB: asked beside it, without a name."""
+    one = opened.row.one
+    unlawful = for_the_clb(one.pupil.born_year, report.as_of, one.presence.unlawful)
+    if unlawful:
+        question = WORDS.text("clb.question", LANGUAGE_OF_NOTES, unlawful=unlawful)
+        step = newest_step(session, opened.case)
+        ask_side_step(session, opened.case, step, kind="clb_advice", organisation=clb, question=question, by=by)
 
 
 def _say_what_is_noted(session: Session, opened: Opened, by: Actor) -> None:

@@ -49,11 +49,6 @@ class PupilYear:
         """The school year all this is about."""
         return school_year_of(self.report.as_of)
 
-    @property
-    def unlawful(self) -> int:
-        """Half days that were not accepted, as far as they are told."""
-        return self.presence.unlawful or 0
-
 
 def find_pupil(session: Session, actor: Actor, pupil_id: int) -> Pupil | None:
     """A kleuter this actor may see by name."""

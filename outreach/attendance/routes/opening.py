@@ -6,15 +6,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.signed_in import current_actor
-from outreach.attendance.commands.opening import Opened, Wish, known_children, open_attendance
+from outreach.attendance.commands.opening import Opened, Wish, clb_of, known_children, open_attendance
 from outreach.attendance.forms.caring import day_of, same_of
 from outreach.attendance.policy import CONTACT
 from outreach.attendance.queries.caring import Row
 from outreach.attendance.queries.school import latest_reports
 from outreach.attendance.routes.blueprint import Page, blueprint
 from outreach.attendance.routes.marked import rows_asked
+from outreach.attendance.unlawful import for_the_clb
 from outreach.attendance.words import reason_label, refusal
 from outreach.database import transaction
 from outreach.errors import Refused
@@ -88,8 +90,16 @@ def _page(rows: list[Row], wishes: dict[int, Wish], faults: dict[int, str]) -> s
     return render_template(
         "attendance/open_cases.html",
         rows=[_shown(row, wishes.get(row.pupil.id), faults, row.pupil.id in known) for row in rows if not row.running],
+        clb=_clb(rows),
         running=[row.one.name for row in rows if row.running],
     )
+
+
+def _clb(rows: list[Row]) -> str | None:
+    """The CLB that is asked to look along, by name."""
+    report = latest_reports(db.session, current_actor(), rows[0].pupil.school_id)[0] if rows else None
+    found = clb_of(db.session, report.area_id) if report else None
+    return found.name if found else None
 
 
 def _born(row: Row, wishes: dict[int, Wish]) -> date | None:
@@ -110,4 +120,5 @@ def _shown(row: Row, wish: Wish | None, faults: dict[int, str], known: bool) -> 
         "known": known,
         "same": {True: "yes", False: "no"}.get(wish.same) if wish and wish.same is not None else None,
         "fault": faults.get(row.pupil.id),
+        "unlawful": for_the_clb(row.pupil.born_year, clock.today(), row.one.presence.unlawful),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from outreach.attendance.projection import Outlook, Standing, left_after
 from outreach.attendance.queries.pupil import PupilYear
+from outreach.attendance.unlawful import COMPULSORY_AGE, for_the_clb
 from outreach.attendance.words import basis_label, purpose_label, standing_label
 from outreach.schoolyear import Basis, age_in
 
@@ -18,11 +19,6 @@ LOOKS = {
     Standing.TOO_SOON: ("waiting", "planned"),
 }
 """Icon and tone of each standing."""
-
-CLB_FROM = 5
-"""So many unlawful half days of a child of five, and the school looks at it with its CLB (domain: circular 13281)."""
-
-COMPULSORY_AGE = 5
 
 _NOT_ATTAINABLE = (Standing.NO_LONGER, Standing.NEVER)
 
@@ -51,8 +47,7 @@ def outlooks_shown(seen: PupilYear, language: str) -> list[Shown]:
 
 def needs_clb(seen: PupilYear) -> int:
     """The unlawful half days that make it a matter of school and CLB together; 0 when they do not."""
-    at_five = age_in(seen.year, seen.pupil.born_year) >= COMPULSORY_AGE
-    return seen.unlawful if at_five and seen.unlawful >= CLB_FROM else 0
+    return for_the_clb(seen.pupil.born_year, seen.report.as_of, seen.presence.unlawful)
 
 
 def _outlook(outlook: Outlook, left: int, language: str) -> Shown:
