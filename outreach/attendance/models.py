@@ -137,4 +137,29 @@ class PupilCare(Model):
     replaced_at: Mapped[datetime | None]
 
 
+class CountsShared(Model):
+    """Whether a school lets who coordinates its area see its own counts; the row without `replaced_at` holds.
+
+    A school that never said anything keeps them inside.
+    """
+
+    __tablename__ = "counts_shared"
+    __table_args__ = (
+        Index(
+            "uq_counts_shared_present",
+            "school_id",
+            unique=True,
+            sqlite_where=text(_PRESENT),
+            postgresql_where=text(_PRESENT),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    shares: Mapped[bool]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None]
+
+
 protect(Pupil, PupilCare, SchoolReport, PresenceRow, AbsentHalfDay)

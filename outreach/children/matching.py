@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach.children.models import Child, Residence
 from outreach.database import seen_by
@@ -89,11 +89,16 @@ def children_named(session: Session, identities: Collection[Identity]) -> dict[I
 
 
 def children_by_id(session: Session, child_ids: Collection[int]) -> dict[int, Child]:
-    """Children that were found, by id."""
+    """Children that were found, by id; for one that was merged, the child it became."""
     found: dict[int, Child] = {}
+    became = aliased(Child)
     for chunk in in_chunks(child_ids):
-        statement = select(Child).where(Child.id.in_(chunk))
-        found |= {child.id: child for child in session.scalars(statement, execution_options=MATCHING)}
+        statement = (
+            select(Child.id, became)
+            .join(became, became.id == func.coalesce(Child.merged_into_id, Child.id))
+            .where(Child.id.in_(chunk))
+        )
+        found |= {row[0]: row[1] for row in session.execute(statement, execution_options=MATCHING)}
     return found
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.partners.commands import add_agreement
+from tests.attendance.test_area_counts import school
 from tests.imports.files import csv_bytes
 from tests.looking import axe
 
@@ -111,6 +113,27 @@ def test_a_school_goes_through_its_kleuters_at_risk_and_opens_a_case(spring: Sit
     expect(sofie.get_by_text("1 dossier geopend.")).to_be_visible()
     expect(sofie.get_by_text("Voor 1 kleuter kent niemand de reden.")).to_be_visible()
     look(sofie, f"at-risk-after-{width}")
-    sofie.get_by_role("row").filter(has_text="Ayaan Safi").get_by_role("link").click()
+    sofie.get_by_role("row").filter(has_text="Ayaan Safi").get_by_role("link").last.click()
     expect(sofie.get_by_role("heading", level=1)).to_contain_text("Ayaan Safi")
     look(sofie, f"case-{width}")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_coordinator_sees_counts_of_the_area(spring: Site, width: int) -> None:
+    lies = spring.sign_in(spring.field.coordinator, width=width)
+    lies.goto("/areas")
+    lies.get_by_role("link", name="Aanwezigheid op de scholen").click()
+    expect(lies.get_by_role("heading", name="Nog geen rapport van een school")).to_be_visible()
+    look(lies, f"area-empty-{width}")
+
+    def report(session: Session) -> None:
+        field = spring.field
+        field.session = session
+        for name in ("Wilg", "Berk", "Eik", "Els", "Abeel"):
+            school(session, field, name, at_risk=6, fine=14, shares=name in ("Wilg", "Abeel"))
+
+    spring.do(report)
+    lies.reload()
+    expect(lies.get_by_role("heading", name="30 % van de kleuters met risico")).to_be_visible()
+    expect(lies.get_by_role("row").filter(has_text="School Abeel")).to_contain_text("6 (30 %)")
+    look(lies, f"area-{width}")

@@ -68,6 +68,9 @@ SINGULAR = {
     "%(count)s letters are recorded as attempts.": "1 letter is recorded as an attempt.",
     "%(count)s days": "1 day",
     "%(count)s files": "1 file",
+    "%(count)s schools reported, as of %(day)s.": "1 school reported, as of %(day)s.",
+    "%(count)s schools reported, as of %(first)s to %(last)s.": "1 school reported, as of %(day)s.",
+    "%(count)s of them keep their own counts inside.": "1 of them keeps its own counts inside.",
     "Noted for %(count)s kleuters.": "Noted for 1 kleuter.",
     "For %(count)s kleuters nobody knows the reason yet. A case gives that question a day.": (
         "For 1 kleuter nobody knows the reason yet. A case gives that question a day."

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
@@ -14,6 +14,7 @@ from outreach.attendance.queries.seeing import sees_pupil
 from outreach.cases.models import Case, Track
 from outreach.cases.queries.of_children import ATTENDANCE
 from outreach.children.grants import scopes_of, sight
+from outreach.children.models import Child
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,13 @@ def present_care(session: Session, actor: Actor, pupil_ids: Collection[int]) -> 
 
 def running_cases(session: Session, actor: Actor, pupils: Collection[Pupil]) -> dict[int, Running]:
     """The open cases in which the presence of these kleuters is followed, by pupil."""
-    of_child = {pupil.child_id: pupil.id for pupil in pupils if pupil.child_id is not None}
     statement = (
-        select(Case.id, Case.child_id, Case.reference)
+        select(Pupil.id, Case.id, Case.reference)
+        .join(Child, Child.id == Pupil.child_id)
+        .join(Case, Case.child_id == func.coalesce(Child.merged_into_id, Child.id))
         .join(Track, and_(Track.case_id == Case.id, Track.process == ATTENDANCE, Track.ended_at.is_(None)))
-        .where(Case.child_id.in_(list(of_child)), Case.ended_at.is_(None))
+        .where(Pupil.id.in_([pupil.id for pupil in pupils]), Case.ended_at.is_(None), sees_pupil(actor))
     )
     found = session.execute(statement, execution_options=sight(actor)).all()
-    seen = scopes_of(session, actor, [row[0] for row in found])
-    return {of_child[child_id]: Running(case_id, ref if case_id in seen else None) for case_id, child_id, ref in found}
+    seen = scopes_of(session, actor, [row[1] for row in found])
+    return {pupil_id: Running(case_id, ref if case_id in seen else None) for pupil_id, case_id, ref in found}

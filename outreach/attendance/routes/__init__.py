@@ -3,11 +3,11 @@
 from flask import Flask
 
 from outreach.attendance.policy import BY_NAME, CONTACT
-from outreach.attendance.routes import helped, marked, opening, pupil, school
+from outreach.attendance.routes import area, helped, marked, opening, pupil, school
 from outreach.attendance.routes.blueprint import blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (school, pupil, marked, opening, helped)
+PAGES = (school, pupil, marked, opening, helped, area)
 """Importing them put their pages on the blueprint."""
 
 

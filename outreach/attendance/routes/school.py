@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from outreach.accounts.models import Person
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
+from outreach.attendance.commands.sharing import share_counts
 from outreach.attendance.models import SchoolReport
 from outreach.attendance.policy import CONTACT, is_school
+from outreach.attendance.queries.area import present_sharing
 from outreach.attendance.queries.school import (
     Changes,
     Reported,
@@ -23,11 +26,12 @@ from outreach.attendance.queries.school import (
 )
 from outreach.attendance.routes.blueprint import Page, blueprint
 from outreach.attendance.words import standing_label
+from outreach.database import transaction
 from outreach.extensions import db
 from outreach.partners.models import Organisation
 from outreach.schoolyear import age_in, school_year_of
 from outreach.web.access import allowed
-from outreach.web.filters import language
+from outreach.web.filters import language, moment
 
 Shown = dict[str, Any]
 
@@ -56,7 +60,33 @@ def school() -> Page:
         ages=[_tally_shown(each) | {"label": _age(reports[0], year)} for year, each in _by_year(now)],
         changes=_changes_shown(changes(now, reported(db.session, actor, reports[1]))) if reports[1:] else None,
         before=reports[1].as_of if reports[1:] else None,
+        sharing=_sharing(own.id),
     )
+
+
+@blueprint.post("/attendance/sharing")
+@allowed(CONTACT)
+def share() -> Page:
+    """Let who coordinates the area see the counts of one's school, or keep them inside again."""
+    actor = current_actor()
+    if is_school(actor) and actor.organisation_id is not None:
+        shares = request.form.get("shares") == "yes"
+        with transaction(db.session):
+            share_counts(db.session, actor.organisation_id, shares=shares, by=actor)
+        flash(
+            _("Your counts are shown to who coordinates the area.") if shares else _("Your counts stay inside."),
+            "success",
+        )
+    return redirect(url_for("attendance.school", _anchor="sharing"))
+
+
+def _sharing(school_id: int) -> Shown:
+    row = present_sharing(db.session, [school_id]).get(school_id)
+    by = db.session.get_one(Person, row.by_id).name if row else ""
+    return {
+        "shares": row is not None and row.shares,
+        "said": _("%(who)s, %(when)s", who=by, when=moment(row.at)) if row else "",
+    }
 
 
 def _by_class(now: Sequence[Reported]) -> list[tuple[str, Tally]]:
