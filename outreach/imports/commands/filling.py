@@ -58,8 +58,9 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
     _say_kinds(session, comparison, terms, by)
     opened, written, dates_of = 0, 0, DatesOf()
     for portion in in_chunks(comparison.new, _PORTION):
-        children = _new_children(session, portion, terms, by)
-        cases = _open(session, list(zip(portion, children, strict=True)), terms, by, dates_of)
+        special = _special_addresses(session, portion)
+        children = _new_children(session, portion, special, terms, by)
+        cases = _open(session, list(zip(portion, children, strict=True)), special, terms, by, dates_of)
         opened += len(cases)
         write_rows(
             session,
@@ -146,9 +147,14 @@ def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by
                     set_secrecy(session, case, secrecy=_SHELTER, by=by)
 
 
-def _new_children(session: Session, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> list[AddedChild]:
-    addresses = {one.child.address_key for one in portion if one.child.address_key}
-    kinds = special_addresses(session, addresses) | {key: kind.value for key, kind in terms.address_kinds.items()}
+def _special_addresses(session: Session, portion: Sequence[Compared]) -> dict[str, str]:
+    return special_addresses(session, {one.child.address_key for one in portion if one.child.address_key})
+
+
+def _new_children(
+    session: Session, portion: Sequence[Compared], special: Mapping[str, str], terms: LoadingTerms, by: Actor
+) -> list[AddedChild]:
+    kinds = {**special, **{key: kind.value for key, kind in terms.address_kinds.items()}}
     return add_children(session, [_new_child(one.child) for one in portion], kinds=kinds, by=by)
 
 
@@ -172,19 +178,21 @@ def _new_child(child: ListedChild) -> NewChild:
 def _open(
     session: Session,
     pairs: Sequence[tuple[Compared, AddedChild | Child]],
+    special: Mapping[str, str],
     terms: LoadingTerms,
     by: Actor,
     dates_of: DatesOf,
 ) -> list[PlainCase]:
     """A case for each child; at a shelter address and school are hidden from the first minute."""
-    kinds = special_addresses(session, {one.child.address_key for one, _ in pairs if one.child.address_key})
+    shelters = {key for key, kind in special.items() if kind == _SHELTER}
+    shelters |= {key for key, kind in terms.address_kinds.items() if kind is AddressKind.SHELTER}
     wanted = [
         NewCase(
             child,
             terms.area.id,
             terms.lead_of(child.born_on),
             outside=one.outside,
-            secrecy=_SHELTER if kinds.get(one.child.address_key) == _SHELTER else None,
+            secrecy=_SHELTER if one.child.address_key in shelters else None,
         )
         for one, child in pairs
     ]
@@ -203,7 +211,8 @@ def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: L
         children = [
             session.get_one(Child, one.match.child_id, execution_options=MATCHING) for one in without if one.match
         ]
-        cases = _open(session, list(zip(without, children, strict=True)), terms, by, {})
+        special = _special_addresses(session, without)
+        cases = _open(session, list(zip(without, children, strict=True)), special, terms, by, {})
         references |= {case.child_id: case.reference for case in cases}
     write_rows(
         session,
