@@ -177,6 +177,7 @@ def test_who_gets_a_step_and_under_which_paper_a_list_comes(dirk: Visitor, field
     session.rollback()
     kinds = session.scalars(select(PartnerChange.kind).order_by(PartnerChange.id)).all()
     assert kinds == ["routing_set", "routing_removed", "agreement_added", "agreement_changed"]
+    assert "Overeenkomst gent-not-enrolled-2026 gewijzigd" in dirk.read(area)
 
 
 def test_an_administrator_meets_no_child(dirk: Visitor, field: Field) -> None:
