@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_morning"
-down_revision = ("0022_year_end", "0032_differences")
+down_revision = "0026_year_end"
 branch_labels = ()
 depends_on = None
 

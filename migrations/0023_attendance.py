@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0030_attendance"
-down_revision = "0020_nudges"
+revision = "0023_attendance"
+down_revision = "0022_calendars"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0024_calendars"
-down_revision = "0023_radar"
+revision = "0022_calendars"
+down_revision = "0021_radar"
 branch_labels = ()
 depends_on = None
 

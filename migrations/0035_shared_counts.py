@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0043_shared_counts"
-down_revision = ("0043_pupil_care", "0048_columns")
+revision = "0035_shared_counts"
+down_revision = "0034_columns"
 branch_labels = ()
 depends_on = None
 

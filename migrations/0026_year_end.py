@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0022_year_end"
-down_revision = ("0023_radar", "0032_differences")
+revision = "0026_year_end"
+down_revision = "0025_differences"
 branch_labels = ()
 depends_on = None
 

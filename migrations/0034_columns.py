@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0048_columns"
-down_revision = "0044_two_children"
+revision = "0034_columns"
+down_revision = "0033_pupil_care"
 branch_labels = ()
 depends_on = None
 

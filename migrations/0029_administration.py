@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0025_administration"
-down_revision = "0021_ladder_changes"
+revision = "0029_administration"
+down_revision = "0028_ladder_changes"
 branch_labels = ()
 depends_on = None
 

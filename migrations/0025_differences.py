@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0032_differences"
-down_revision = "0031_deeds"
+revision = "0025_differences"
+down_revision = "0024_deeds"
 branch_labels = ()
 depends_on = None
 

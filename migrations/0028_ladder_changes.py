@@ -6,8 +6,8 @@ from alembic import op
 from outreach import clock
 from outreach.database import types
 
-revision = "0021_ladder_changes"
-down_revision = ("0024_calendars", "0027_morning")
+revision = "0028_ladder_changes"
+down_revision = "0027_morning"
 branch_labels = ()
 depends_on = None
 

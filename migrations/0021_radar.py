@@ -5,7 +5,7 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0023_radar"
+revision = "0021_radar"
 down_revision = "0020_nudges"
 branch_labels = ()
 depends_on = None

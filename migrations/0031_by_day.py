@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046_by_day"
-down_revision = "0025_administration"
+revision = "0031_by_day"
+down_revision = "0030_two_children"
 branch_labels = ()
 depends_on = None
 

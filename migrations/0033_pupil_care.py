@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0043_pupil_care"
-down_revision = "0042_report_uploads"
+revision = "0033_pupil_care"
+down_revision = "0032_report_uploads"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0031_deeds"
-down_revision = "0030_attendance"
+revision = "0024_deeds"
+down_revision = "0023_attendance"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0044_two_children"
-down_revision = "0027_morning"
+revision = "0030_two_children"
+down_revision = "0029_administration"
 branch_labels = ()
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0042_report_uploads"
-down_revision = "0046_by_day"
+revision = "0032_report_uploads"
+down_revision = "0031_by_day"
 branch_labels = ()
 depends_on = None
 
