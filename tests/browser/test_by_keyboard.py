@@ -3,8 +3,11 @@
 from datetime import date
 
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
+from outreach.partners.commands import add_agreement
+from outreach.partners.queries import find_area
 from tests.imports.loading import DECEMBER
 
 from .keys import Keys
@@ -75,6 +78,14 @@ def test_a_coordinator_filters_assigns_and_a_worker_reports(site: Site) -> None:
 
 
 def test_a_coordinator_loads_a_list(site: Site) -> None:
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31)}
+
+    def agree(session: Session) -> None:
+        area = find_area(session, "gent")
+        assert area is not None
+        add_agreement(session, key="gent", area=area, source="not-enrolled", reference="protocol", **days)
+
+    site.do(agree)
     lies = signed_in(site, site.field.coordinator)
     lies.page.goto("/lists")
     lies.follow("Lijst opladen")

@@ -26,6 +26,8 @@ OPEN_TABLES = frozenset(
         "organisation",
         "organisation_area",
         "partner_change",
+        # attendance: whether a school shares its counts
+        "counts_shared",
         "registration_window",
         "routing",
         # accounts: people who work here, not the children

@@ -1,6 +1,8 @@
 """What neither a link nor a form leads to: pages of rare cases, of faults, and of a world that is not there yet."""
 
 import json
+from io import BytesIO
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -11,8 +13,11 @@ from outreach.cases.models import Case, Step
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
 from outreach.notifications.models import OutboxMessage
+from outreach.partners.models import Organisation
+from outreach.partners.queries import find_area
+from outreach.training.world.people import actor_of
 from tests.looking.catalogue import Looked, Walk
-from tests.looking.world import STRANGER, Walked
+from tests.looking.world import STRANGER, Walked, presence_report
 
 FAULTS = (400, 403, 404, 405, 409, 413, 419, 429, 500, 503)
 
@@ -32,6 +37,7 @@ def every_page(world: Walked) -> Looked:
     walk.everywhere()
     _rare_cases(walk)
     walk.ask(STRANGER, _answer_page(world))
+    walk.ask("Els", _sent_report(world))
     for who in WHO_LOOKS_FOR_CASES:
         for numbers in ("team_lead_after=8&coordinator_after=15", "team_lead_after=20&coordinator_after=15"):
             walk.ask(who, f"/areas/gent/reminders/try?{numbers}&{_OTHER_NUMBERS}", numbers)
@@ -54,6 +60,18 @@ def _answer_page(world: Walked) -> str:
         link = send_link(session, case, step, asking, by=builtin(session, "console"))
         letter = session.get_one(OutboxMessage, link.outbox_message_id)
         return str(json.loads(letter.tokens or "{}")["path"])
+
+
+def _sent_report(world: Walked) -> str:
+    """The page of a report of a school that was sent and not loaded yet."""
+    with world.app.app_context():
+        school = db.session.get_one(Organisation, actor_of(db.session, "Els").organisation_id)
+        area = find_area(db.session, "gent")
+        assert area is not None
+        content, area_id = presence_report(school.number or "", "b").encode(), area.id
+    sent = {"area": str(area_id), "as_of": "2026-12-11", "files": (BytesIO(content), "rapport.csv")}
+    answer = world.browser("Els").post("/reports/upload", data=sent)
+    return urlsplit(answer.headers["Location"]).path
 
 
 def _rare_cases(walk: Walk) -> None:

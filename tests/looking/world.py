@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from email.message import EmailMessage
 from email.utils import format_datetime
+from io import BytesIO
 from pathlib import Path
 from sqlite3 import Connection, connect
 from typing import Any
@@ -27,7 +29,13 @@ from outreach.cases.commands.sides import ask_side_step
 from outreach.cases.models import Case, Step, StepState
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
+from outreach.imports.commands.loading_reports import ReportTerms, load_reports
+from outreach.imports.participation import receive_files
+from outreach.imports.reading import read_list
+from outreach.imports.reading.vocabulary import PARTICIPATION
+from outreach.partners.commands import add_agreement
 from outreach.partners.models import Organisation
+from outreach.partners.queries import find_area
 from outreach.training.commands import prepare
 from outreach.training.models import TrainingMark
 from outreach.training.sink import Sink
@@ -75,6 +83,7 @@ def _make(folder: Path) -> None:
         refusals = make_world(app)
         with app.app_context(), transaction(db.session):
             _ask_the_clb(db.session)
+            _report_presence(db.session)
     _post_a_mail(folder / "mails")
     if refusals:
         raise AssertionError(f"the world was refused something: {refusals}")
@@ -91,6 +100,30 @@ def _ask_the_clb(session: Session) -> None:
     step, case = session.execute(own.limit(1), execution_options=seen_by("test")).one()
     question = "Kan jij meegaan? Mama vraagt iemand die Turks spreekt."
     ask_side_step(session, case, step, kind="clb_advice", organisation=clb, question=question, by=karim)
+
+
+def _report_presence(session: Session) -> None:
+    """The school of Els reported its kleuters in December, one of them rarely present."""
+    els = actor_of(session, "Els")
+    school = session.get_one(Organisation, els.organisation_id)
+    area = find_area(session, "gent")
+    assert area is not None
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31)}
+    agreement = add_agreement(session, key="presence", area=area, source="participation", reference="protocol", **days)
+    file = BytesIO(presence_report(school.number or "").encode())
+    reports = receive_files([read_list(file, "aanwezigheid.csv", PARTICIPATION)], date(2026, 12, 11))
+    terms = ReportTerms(area, date(2026, 12, 11), school.id, agreement)
+    load_reports(session, reports, terms, by=els)
+
+
+def presence_report(school_number: str, as_it: str = "") -> str:
+    """A report of six kleuters; `as_it` makes it another file."""
+    titles = "Schoolnummer;School;Leerlingnummer;Naam;Voornaam;Geboortedatum;Klas;Aanwezig;Mogelijk"
+    rows = (
+        f"{school_number};Onze school;L{n};Claes;Kind{n}{as_it};0{n}/03/2023;K1;{30 if n == 1 else 110};118"
+        for n in range(1, 7)
+    )
+    return "\r\n".join((titles, *rows))
 
 
 def _post_a_mail(folder: Path) -> None:
