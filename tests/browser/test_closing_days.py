@@ -11,6 +11,7 @@ from outreach.accounts.commands import set_password
 from outreach.accounts.models import Person
 from outreach.accounts.passwords import hash_password
 from tests.cases.area.field_of_many import give, in_order
+from tests.looking.width import fits
 
 from .site import PASSWORD, Site
 
@@ -39,11 +40,6 @@ def close(page: Page, reason: str) -> None:
     page.get_by_label("Reden").fill(reason)
     page.get_by_role("button", name="Kijken wat er verandert").click()
     expect(page.get_by_role("heading", name="Voor u bevestigt")).to_be_visible()
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing sticks out at the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 @pytest.mark.parametrize("width", [390, 1200])

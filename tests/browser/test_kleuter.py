@@ -16,9 +16,9 @@ from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.queries.of_children import newest_step
 from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, pupil_id, report, report_days
 from tests.looking import axe
+from tests.looking.width import fits
 
 from .site import Site
-from .test_closing_days import fits
 
 Ids = dict[str, int]
 
@@ -104,6 +104,7 @@ def test_what_cannot_be_reached_any_more_is_said_once_and_calmly(site: Site, ids
 def test_the_sheet_for_parents_is_one_page(site: Site, ids: Ids, name: str, language: str, welcome: str) -> None:
     page = opened(site, ids, name, 390)
     page.get_by_role("link", name="Blad om met de ouders te praten").click()
+    page.wait_for_url("**/sheet*")
     assert fits(page)
     if language != "nl":
         page.get_by_role("link", name={"fr": "Français", "en": "English"}[language]).click()

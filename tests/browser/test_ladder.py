@@ -14,6 +14,7 @@ from outreach.cases.commands.reminding import remind
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import LadderChange, Step
 from outreach.database import seen_by
+from tests.looking.width import fits
 
 from .site import Site
 
@@ -122,7 +123,7 @@ def test_on_a_phone_it_reads_as_well(eight_weeks: Site) -> None:
     lies.get_by_label("Niets gehoord over een stap").fill("5")
     lies.get_by_role("button", name="Bekijk wat dit zou doen").click()
     expect(lies.get_by_role("heading", level=1)).to_have_text("Wat dit zou doen")
-    assert lies.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(lies)
     look(lies, "preview-phone")
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from outreach.cases.commands.words import add_note
+from tests.looking.width import fits
 
 from .site import Site
 
@@ -18,11 +19,6 @@ def look(page: Page, name: str) -> None:
     """Keep a picture when somebody wants to look (LOOK_AT_MERGING names the folder)."""
     if folder := os.environ.get("LOOK_AT_MERGING"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing sticks out at the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 @pytest.fixture

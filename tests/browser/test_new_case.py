@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.looking.width import fits
+
 from .site import Site
-from .test_merging import fits, look
+from .test_merging import look
 
 
 def fill_in(page: Page, first_name: str, last_name: str) -> None:

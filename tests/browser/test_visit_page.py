@@ -61,6 +61,39 @@ def test_saving_without_a_connection_keeps_the_report_and_sends_it_later(site: S
     assert visits_recorded(site) == 1
 
 
+SLOW_TO_OPEN = """
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...asked) {
+    const told = {};
+    const factory = this;
+    setTimeout(() => {
+      const request = open.apply(factory, asked);
+      for (const name of ["onupgradeneeded", "onsuccess", "onerror"]) {
+        request[name] = (event) => {
+          Object.assign(told, { result: request.result, error: request.error });
+          told[name]?.(event);
+        };
+      }
+    }, 2000);
+    return told;
+  };
+"""
+"""A phone that takes two seconds to open what it keeps."""
+
+
+def test_saving_before_the_phone_can_keep_anything_waits_for_it(site: Site, phones: Phones) -> None:
+    phone = at_the_door(site, phones)
+    phone.page.add_init_script(SLOW_TO_OPEN)
+    phone.page.reload()
+    phone.answer("Wat is er gebeurd?", "Niemand bereikt")
+    phone.lose_connection()
+    phone.save()
+    expect(phone.page.get_by_text("Geen verbinding. Je verslag is bewaard op dit toestel")).to_be_visible()
+    phone.find_connection()
+    phone.wait_until_sent()
+    assert visits_recorded(site) == 1
+
+
 def test_an_answer_that_got_lost_does_not_record_the_visit_twice(site: Site, phones: Phones) -> None:
     phone = at_the_door(site, phones)
     phone.answer("Wat is er gebeurd?", "Niemand bereikt")

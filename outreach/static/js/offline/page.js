@@ -2,6 +2,7 @@
 // time, and wakes the parts that a page asks for.
 
 import * as drafts from "./drafts.js";
+import { holdEarly } from "./early.js";
 import { hello, isWaiting, sendAll } from "./sending.js";
 import { canKeep, remember, setting } from "./store.js";
 import { made, moment, notice, text } from "./texts.js";
@@ -53,14 +54,28 @@ function wipeAtSignOut() {
   });
 }
 
+/** Whether this browser can keep a report, and send it later. */
+const keeps = async () => "serviceWorker" in navigator && canKeep();
+
+/** The form of a visit is sent once it is kept, or once it is sure that this browser keeps nothing. */
+async function keepVisit(form) {
+  const letGo = holdEarly(form);
+  try {
+    if (await keeps()) await (await import("./visit.js")).begin(form, person);
+  } finally {
+    letGo();
+  }
+}
+
 async function start() {
+  const form = document.querySelector("form[data-step]");
+  const visit = form && person && keepVisit(form);
   const taking = document.querySelector("[data-take-along]") && (await import("./taking.js"));
-  if (!(await canKeep()) || !("serviceWorker" in navigator)) return taking?.cannot();
+  if (!(await keeps())) return taking?.cannot();
   await vault.wipeInTime();
   const { lang, dataset } = document.documentElement;
   if (person) await remember({ language: lang, theme: dataset.theme });
-  const form = document.querySelector("form[data-step]");
-  if (form && person) await (await import("./visit.js")).begin(form, person);
+  await visit;
   const posted = (one) => one.state === "posted" && one.path === location.pathname;
   const answered = !form && (await drafts.all()).find(posted);
   if (answered) await (await import("./answered.js")).hold(answered);
@@ -71,8 +86,8 @@ async function start() {
   await count();
   const done = await send();
   // a phone that keeps something hears at each page whether it must be wiped, or is somebody else's now
-  const keeps = (await vault.lockNow()) || (person && !(await setting("seal")));
-  if ((person || "quiet" in strip.dataset) && !done.who && keeps) await hello();
+  const keptHere = (await vault.lockNow()) || (person && !(await setting("seal")));
+  if ((person || "quiet" in strip.dataset) && !done.who && keptHere) await hello();
 }
 
 if ("serviceWorker" in navigator) {
