@@ -1,6 +1,5 @@
 """A second report comes in: cases on an attendance track hear of it, and their last day is that of the new numbers."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,45 +14,26 @@ from outreach.attendance.commands.receiving import receive_reports
 from outreach.attendance.queries.caring import rows_to_go_through
 from outreach.attendance.queries.school import latest_reports
 from outreach.cases.commands.reporting import report_outcome
-from outreach.cases.models import Case, CaseAnchor, Event, Note, Step, Track
+from outreach.cases.models import CaseAnchor, Event, Note, Step, Track
 from outreach.cases.workflow import Anchor
 from outreach.partners.models import Organisation
-from tests.attendance.kleuters import CHRISTMAS, EASTER, attended, pupil_id, report, terms
+from tests.attendance.kleuters import (
+    EASTER,
+    asked_for_a_visit,
+    attended,
+    case_of,
+    field,
+    newest_step,
+    pupil_id,
+    report,
+    say,
+    terms,
+)
 from tests.cases.conftest import SignIn, sign_in
-from tests.ground.field import Field, make_field
+from tests.ground.field import Field
 from tests.imports.loading import READ
 
-__all__ = ["sign_in"]
-
-BORN = date(2022, 6, 13)
-
-
-@pytest.fixture
-def field(session: Session) -> Iterator[Field]:
-    """The first week of January 2027; Ayaan was there 60 of 132 half days, and De Linde opened a case."""
-    made = make_field(session)
-    with clock.at(clock.parse_moment("2027-01-05T10:00")):
-        report(made, CHRISTMAS, attended("Ayaan", 60, 132), attended("Noor", 130, 132))
-        rows = rows_to_go_through(session, made.school)
-        newest = latest_reports(session, made.school, made.organisations["de-linde"].id)[0]
-        open_attendance(session, [Wish(row, BORN) for row in rows], report=newest, by=made.school)
-        session.flush()
-        yield made
-
-
-def case_of(session: Session) -> Case:
-    return session.scalars(select(Case), execution_options=READ).one()
-
-
-def newest_step(session: Session) -> Step:
-    session.flush()
-    return session.scalars(select(Step).order_by(Step.number.desc()).limit(1), execution_options=READ).one()
-
-
-def say(field: Field, outcome: str, **facts: Any) -> Step:
-    step = newest_step(field.session)
-    report_outcome(field.session, case_of(field.session), step, outcome=outcome, facts=facts, by=field.school)
-    return newest_step(field.session)
+__all__ = ["field", "sign_in"]
 
 
 def last_days(session: Session) -> list[date]:
@@ -68,12 +48,6 @@ def last_days(session: Session) -> list[date]:
 def events(session: Session, kind: str) -> list[dict[str, Any]]:
     statement = select(Event.data).where(Event.kind == kind).order_by(Event.seq)
     return list(session.scalars(statement, execution_options=READ))
-
-
-def asked_for_a_visit(field: Field) -> Step:
-    """The school could not reach the family; the visit has until the threshold is lost."""
-    say(field, "reason_unknown")
-    return say(field, "help_needed", parents_know="yes", parents_agree="yes")
 
 
 def test_the_visit_has_until_the_last_day_of_the_new_report(field: Field, session: Session) -> None:
