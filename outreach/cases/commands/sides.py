@@ -38,14 +38,18 @@ def ask_side_step(
 
 
 def answer_side_step(session: Session, case: Case, side: Step, *, outcome: str, answer: str, by: Actor) -> None:
-    """Answer what was asked; the words are shared with who asked, and something is heard of the step it was asked
-    beside. Raises Refused when it has ended or is no side, or for an answer that is not one of its own."""
+    """Answer what was asked, and something is heard of the step it was asked beside.
+
+    The words are shared with who asked; those that go with a reason of absence stay inside the own organisation.
+    Raises Refused when it has ended or is no side, or for an answer that is not one of its own.
+    """
     if side.side_of_id is None or not side.living:
         raise Refused("step_ended", number=side.number)
     if outcome not in {choice.key for choice in processes().answers_to(side.key)}:
         raise Refused("outcome_unknown", outcome=outcome)
     if answer.strip():
-        session.add(new_note(case, text=answer, shared=True, by=by, step=side))
+        shared = not processes().asks_reason(side.key)
+        session.add(new_note(case, text=answer, shared=shared, by=by, step=side))
     end_step(session, side, outcome=outcome)
     hear_beside(session, [side.side_of_id])
     record(session, case, "side_step_answered", by=by, step=side, data={"outcome": outcome})

@@ -1,6 +1,6 @@
 """The timeline in the reader's language: each event a title and some lines, from keys and data."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,11 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from outreach import labels
-from outreach.cases.models import Attempt, Report, Track
+from outreach.cases.models import Attempt, Track
 from outreach.cases.queries.case_page import Scene
 from outreach.cases.queries.links import last_day
 from outreach.cases.queries.naming import Names
 from outreach.cases.queries.timeline import Happening, Timeline
+from outreach.cases.routes.facts_told import fact_lines, kept_inside, may_know
 from outreach.cases.routes.next_visit_shown import next_of
 from outreach.cases.routes.telling import kind_of
 from outreach.cases.words import WORDS, closure_label, joined, label, outcome_label, step_label, text
@@ -75,11 +76,6 @@ _AGREED = _INVITING | {"visit_planned"}
 _SAY_THEMSELVES = {"outcome_reported", "home_visit_recorded", "late_visit_recorded"}
 """Events whose outcome is their title."""
 
-_TOLD_ELSEWHERE = {Fact.CHANNEL, Fact.LANGUAGE, "checklist", "parents_know", "parents_agree", "closure", "person"}
-"""Facts of a report that another line of the story says already."""
-
-_DAYS = {fact for fact in Fact if fact.value.endswith(("_on", "_day", "_until"))} | {"starts_on"}
-
 
 def story_of(scene: Scene, timeline: Timeline) -> list[dict[str, Any]]:
     """Every happening the reader may know of."""
@@ -121,8 +117,8 @@ def _title(scene: Scene, happening: Happening) -> str:
     track, step = _track(scene, happening), _step_key(happening)
     outcome = str(happening.data.get("outcome", ""))
     said = outcome_label(track.process, track.process_version, step, outcome, language()) if outcome and track else ""
-    if outcome and not _may_know(scene, outcome, happening.event.organisation_id):
-        said = _("a reason that touches health")
+    if processes().asks_reason(step) and not may_know(scene, outcome, happening.event.organisation_id):
+        said = kept_inside()
     if said and kind in _SAY_THEMSELVES:
         return said
     return WORDS.text(key, language(), step=_step_label(track, step), outcome=said)
@@ -259,57 +255,6 @@ def attempt_lines(scene: Scene, attempt: Attempt) -> Iterator[str]:
         yield text("line.help", spoken, what=joined("help", attempt.details["help"], spoken))
     if next_of(attempt.details):
         yield text("line.next_visit", spoken, what=next_of(attempt.details))
-
-
-def fact_lines(scene: Scene, report: Report, names: Names, told: Collection[str] = ()) -> Iterator[str]:
-    """What was filled in for an outcome, without what another line has told."""
-    facts, spoken = report.facts, language()
-    for key, value in facts.items():
-        if key in _TOLD_ELSEWHERE or key in told or f"fact.{key}" not in WORDS:
-            continue
-        shown = _value(key, value, names)
-        if shown and (key != Fact.REASON or _may_know(scene, str(value), report.organisation_id)):
-            yield text("line.fact", spoken, fact=label("fact", key, spoken).rstrip("?"), value=shown)
-    if facts.get("parents_know"):
-        know, agree = (label("knows", facts.get(key), spoken) for key in ("parents_know", "parents_agree"))
-        yield text("line.parents", spoken, know=know, agree=agree)
-    done = _checked(scene, report)
-    if done:
-        yield text("line.talked", spoken, what=done)
-
-
-def _may_know(scene: Scene, reason: str, said_by_id: int | None) -> bool:
-    """A reason that touches health is for who said it and for the owner of the step the case is at now."""
-    health = {choice.key for choice in processes().common.absence_reasons if choice.health}
-    own = scene.actor.organisation_id
-    owners = (step for step in scene.steps if step.living and step.scope == Scope.FULL and not step.to_assign)
-    here = {step.organisation_id for step in owners}
-    return reason not in health or own == said_by_id or own in here
-
-
-def _value(key: str, value: Any, names: Names) -> str:
-    if key in (Fact.SCHOOL, Fact.ORGANISATION):
-        return names.organisation(int(value))
-    if key in _DAYS:
-        return day(date.fromisoformat(value))
-    if key == Fact.REASON:
-        known = {choice.key: choice.label[language()] for choice in processes().common.absence_reasons}
-        return known.get(value, str(value))
-    if isinstance(value, bool):
-        return label("knows", str(value).lower(), language())
-    group = key if key in ("proof", "schooling_check") else "knows"
-    return label(group, str(value), language())
-
-
-def _checked(scene: Scene, report: Report) -> str:
-    keys = report.facts.get("checklist") or []
-    step = next((each for each in scene.steps if each.id == report.step_id), None)
-    if not keys or step is None:
-        return ""
-    track = scene.track_of(step)
-    rule = processes().process(track.process, track.process_version).find_step(step.key)
-    known = {choice.key: choice.label[language()] for choice in rule.checklist} if rule else {}
-    return ", ".join(known.get(key, key).lower().rstrip("?") for key in keys)
 
 
 def _next(scene: Scene, data: dict[str, Any]) -> Iterator[str]:

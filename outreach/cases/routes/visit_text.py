@@ -6,8 +6,9 @@ from outreach.cases.models import Attempt, Event, Report, Step
 from outreach.cases.queries.case_page import Scene, case_scene
 from outreach.cases.queries.naming import names
 from outreach.cases.queries.visits import own_note, report_of
+from outreach.cases.routes.facts_told import fact_lines
 from outreach.cases.routes.saying import Spot
-from outreach.cases.routes.story import attempt_lines, fact_lines
+from outreach.cases.routes.story import attempt_lines
 from outreach.cases.words import closure_label, label, outcome_label, step_label, text
 from outreach.cases.workflow import Fact
 from outreach.extensions import db

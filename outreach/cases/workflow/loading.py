@@ -77,6 +77,10 @@ class Processes:
         answers: tuple[Choice, ...] = getattr(self.common, self.side(side).answers)
         return answers
 
+    def asks_reason(self, step: str) -> bool:
+        """Whether this is a side step that is answered with a reason of absence."""
+        return self.is_side(step) and self.side(step).answers == "absence_reasons"
+
     def led_to_by(self, outcomes: Collection[str]) -> list[str]:
         """The steps that outcomes with these keys lead to, in any version."""
         return sorted(

@@ -154,8 +154,12 @@ class Choice(Strict):
 
 
 class AbsenceReason(Choice):
-    """Why a child is rarely there; one that touches `health` is seen by who said it and by the owner of the step."""
+    """Why a child is rarely there; one that may touch `health` is seen by who said it and by the owner of the step.
 
+    `why` it is held to touch health or not (GDPR art. 9).
+    """
+
+    why: str
     health: bool = False
 
 
