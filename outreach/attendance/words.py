@@ -5,6 +5,7 @@ from typing import Any
 
 from outreach import labels
 from outreach.attendance.projection import Standing
+from outreach.attendance.reasons import OPEN_REASONS
 from outreach.cases import words as cases
 from outreach.cases.workflow import processes
 from outreach.errors import OutreachError
@@ -46,7 +47,7 @@ def reason_label(key: str | None, language: str) -> str:
 def reason_choices(language: str) -> list[tuple[str, str]]:
     """Every reason with its word, the two that make work last."""
     known = [(each.key, each.label[language]) for each in processes().common.absence_reasons]
-    return [*known, *((key, WORDS.text(f"reason.{key}", language)) for key in ("not_known", "not_noticed"))]
+    return [*known, *((key, WORDS.text(f"reason.{key}", language)) for key in OPEN_REASONS)]
 
 
 def refusal(error: OutreachError, language: str) -> str:

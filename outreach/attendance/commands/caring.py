@@ -9,11 +9,8 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.queries import is_member
 from outreach.attendance.models import Pupil, PupilCare
 from outreach.attendance.queries.caring import present_care
-from outreach.cases.workflow import processes
+from outreach.attendance.reasons import reasons
 from outreach.errors import Conflict, Refused
-
-NOT_KNOWN, NOT_NOTICED = "not_known", "not_noticed"
-"""Reasons that make work: nobody knows why, or nobody had seen it."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +20,6 @@ class Care:
     reason: str | None = None
     rings_id: int | None = None
     followed: bool = False
-
-
-def reasons() -> tuple[str, ...]:
-    """Every reason one can note, the two that make work last."""
-    return (*(each.key for each in processes().common.absence_reasons), NOT_KNOWN, NOT_NOTICED)
 
 
 def note_care(session: Session, pupil: Pupil, care: Care, *, seen_id: int | None, by: Actor) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
-from outreach.attendance.commands.caring import NOT_KNOWN, NOT_NOTICED
 from outreach.attendance.models import SchoolReport
 from outreach.attendance.queries.caring import Row
+from outreach.attendance.reasons import NOT_KNOWN, NOT_NOTICED
 from outreach.attendance.unlawful import for_the_clb
 from outreach.attendance.words import WORDS
 from outreach.cases.commands.opening import NewCase, NewcomersChild, begin_track, open_cases

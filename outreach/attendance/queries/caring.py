@@ -49,9 +49,7 @@ def rows_to_go_through(session: Session, actor: Actor, only: Collection[int] | N
     reports = latest_reports(session, actor, actor.organisation_id)
     if not reports:
         return []
-    everybody = reported(session, actor, reports[0])
-    if only is not None:
-        everybody = [one for one in everybody if one.pupil.id in only]
+    everybody = reported(session, actor, reports[0], only)
     cares = present_care(session, actor, [one.pupil.id for one in everybody])
     shown = [
         one for one in everybody if one.projection.marked or _says(cares.get(one.pupil.id)) or not is_school(actor)

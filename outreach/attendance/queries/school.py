@@ -1,6 +1,6 @@
 """What a school's reports say: its kleuters by class and age, what changed since the last one, the area beside it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -99,14 +99,18 @@ def latest_reports(session: Session, actor: Actor, school_id: int) -> list[Schoo
     return [each for each in found if school_year_of(each.as_of) == school_year_of(found[0].as_of)]
 
 
-def reported(session: Session, actor: Actor, report: SchoolReport) -> list[Reported]:
-    """The kleuters of a report whom this actor may see, by class and name, each with its projection."""
+def reported(
+    session: Session, actor: Actor, report: SchoolReport, only: Collection[int] | None = None
+) -> list[Reported]:
+    """The kleuters of a report whom this actor may see, by class and name, each with its projection; `only`: these."""
     statement = (
         select(Pupil, PresenceRow)
         .join(PresenceRow, PresenceRow.pupil_id == Pupil.id)
         .where(PresenceRow.report_id == report.id, sees_pupil(actor))
         .order_by(PresenceRow.class_name, Pupil.last_name, Pupil.first_name, Pupil.id)
     )
+    if only is not None:
+        statement = statement.where(Pupil.id.in_(list(only)))
     calendar = calendars_of(session, [report.school_id])[report.school_id]
     found = []
     for pupil, row in session.execute(statement, execution_options=sight(actor)):

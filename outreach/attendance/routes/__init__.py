@@ -4,7 +4,9 @@ from flask import Flask
 
 from outreach.attendance.policy import BY_NAME, CONTACT
 from outreach.attendance.routes import area, helped, marked, opening, pupil, school
+from outreach.attendance.routes.beside_work import what_waits
 from outreach.attendance.routes.blueprint import blueprint
+from outreach.web.beside_work import add_to_my_work
 from outreach.web.pages import add_to_navigation
 
 PAGES = (school, pupil, marked, opening, helped, area)
@@ -16,3 +18,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     add_to_navigation("attendance.school", "Attendance", "school", frozenset({CONTACT}), place=20)
     add_to_navigation("attendance.marked", "Attendance", "school", frozenset({BY_NAME}), place=20)
+    add_to_my_work(what_waits)

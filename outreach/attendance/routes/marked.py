@@ -11,11 +11,12 @@ from outreach.accounts.models import Person
 from outreach.accounts.queries import members
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
-from outreach.attendance.commands.caring import NOT_KNOWN, NOT_NOTICED, as_care, note_care
+from outreach.attendance.commands.caring import as_care, note_care
 from outreach.attendance.forms.caring import Table, Written, table_of
 from outreach.attendance.policy import BY_NAME, CONTACT, is_school, of_school
 from outreach.attendance.projection import Standing
 from outreach.attendance.queries.caring import Row, rows_to_go_through
+from outreach.attendance.queries.waiting import waiting
 from outreach.attendance.routes.blueprint import Page, blueprint
 from outreach.attendance.words import reason_choices, refusal, standing_label
 from outreach.database import transaction
@@ -93,7 +94,7 @@ def _page(actor: Actor, refused: dict[int, str], typed: dict[int, Written] | Non
         rows=[_row_shown(row, refused, typed or {}) for row in rows],
         reasons=reason_choices(language()),
         people=list({one.person_id: one.person.name for one in people}.items()),
-        to_find=sum(row.care is not None and row.care.reason in (NOT_KNOWN, NOT_NOTICED) for row in rows),
+        to_find=waiting(db.session, actor).to_find,
     )
 
 

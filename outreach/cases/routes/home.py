@@ -31,6 +31,7 @@ from outreach.cases.workflow.year_end import season
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.web.access import allowed
+from outreach.web.beside_work import quiet_counts
 from outreach.web.filters import language
 from outreach.web.pages import navigation
 
@@ -82,6 +83,7 @@ def my_work() -> str:
         unreachable=unreachable(db.session, actor) if actor.role == "coordinator" else [],
         year_end=_year_end(actor),
         schools_asked=_schools_asked(actor),
+        quiet=quiet_counts(actor),
         sections=sections,
         team=_team(actor) if actor.role == TEAM_LEAD else [],
         filter=_form(actor, chosen),
