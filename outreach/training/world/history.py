@@ -8,16 +8,17 @@ from outreach.database import transaction
 from outreach.scheduler.jobs import JOBS
 from outreach.schoolyear import SchoolCalendar
 from outreach.training.commands import note_progress
-from outreach.training.world.days import choosing, coordinating, visiting, welcoming
+from outreach.training.world.days import attending, choosing, coordinating, visiting, welcoming
 from outreach.training.world.lists import Incoming
-from outreach.training.world.loading import load
+from outreach.training.world.loading import load, load_of_schools
+from outreach.training.world.reports import IncomingReports
 from outreach.training.world.scene import Scene
 
-PARTNERS = (coordinating, visiting, choosing, welcoming)
+PARTNERS = (coordinating, visiting, choosing, welcoming, attending)
 """Whose day is played, in this order."""
 
 
-def play(scene: Scene, lists: list[Incoming], monday: date) -> None:
+def play(scene: Scene, lists: list[Incoming], reports: list[IncomingReports], monday: date) -> None:
     """Every working day from the first list up to yesterday: mail in the morning, then work."""
     days = list(_working_days(monday, scene.today))
     for number, day in enumerate(days):
@@ -27,6 +28,9 @@ def play(scene: Scene, lists: list[Incoming], monday: date) -> None:
             for incoming in lists:
                 if incoming.on == day:
                     load(scene.session, incoming)
+            for told in reports:
+                if told.on == day:
+                    load_of_schools(scene.session, told)
             for partner in PARTNERS:
                 partner.play(scene)
 

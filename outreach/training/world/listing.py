@@ -76,9 +76,14 @@ def _again(children: Sequence[Listed]) -> list[Row]:
 
 def as_file(rows: Iterable[Row]) -> bytes:
     """The bytes of a list."""
+    return file_of(COLUMNS, rows)
+
+
+def file_of(titles: Row, rows: Iterable[Row]) -> bytes:
+    """A file as one receives it: these titles, then these rows."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(titles)
     writer.writerows(rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 

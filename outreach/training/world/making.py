@@ -14,6 +14,7 @@ from outreach.training.world.history import play
 from outreach.training.world.lists import write_lists
 from outreach.training.world.partners import settle_partners
 from outreach.training.world.people import hashed_password, settle_people
+from outreach.training.world.reports import write_reports
 from outreach.training.world.scene import Scene
 
 WEEKS = 10
@@ -31,10 +32,12 @@ def make_world(app: Flask) -> list[str]:
         with clock.at(clock.moment_of(monday - _BEFORE, 9)), transaction(db.session):
             settle_partners(db.session, today)
             settle_people(db.session, today, password_hash)
-        lists, listed = write_lists(app.config["SETTINGS"].data_dir / "lists", today, monday)
+        folder = app.config["SETTINGS"].data_dir / "lists"
+        lists, listed = write_lists(folder, today, monday)
+        reports = write_reports(folder, today)
         known = {(child.first_name, child.last_name, child.born_on): child for child in listed}
         scene = Scene(db.session, today, known)
-        play(scene, lists, monday)
+        play(scene, lists, reports, monday)
         with transaction(db.session):
             finish(db.session)
     return scene.refusals

@@ -12,6 +12,8 @@ from outreach.schoolyear import Counter, SchoolCalendar
 GENT, LOKEREN = "gent", "lokeren"
 AGREEMENT = "oefenlijst-gent"
 NEIGHBOUR_AGREEMENT = "oefenlijst-lokeren"
+REPORT_AGREEMENTS = {"participation": "oefenrapport-gent", "absences": "oefenafwezigheden-gent"}
+"""By kind of report."""
 
 AREAS = ((GENT, "Gent", ("44021", "44088", "44013", "43018")), (LOKEREN, "Lokeren", ("46029", "44087")))
 """Gent, Merelbeke-Melle, Destelbergen, Zelzate; Lokeren, Lochristi."""
@@ -130,12 +132,14 @@ def _add_closings(session: Session, area: Area, found: dict[str, Organisation], 
 
 
 def _add_agreements(session: Session, areas: dict[str, Area], today: date) -> None:
-    for key, area in ((AGREEMENT, GENT), (NEIGHBOUR_AGREEMENT, LOKEREN)):
+    lists = [(AGREEMENT, GENT, "not-enrolled"), (NEIGHBOUR_AGREEMENT, LOKEREN, "not-enrolled")]
+    reports = [(key, GENT, source) for source, key in REPORT_AGREEMENTS.items()]
+    for key, area, source in [*lists, *reports]:
         commands.add_agreement(
             session,
             key=key,
             area=areas[area],
-            source="not-enrolled",
+            source=source,
             from_on=today - timedelta(days=365),
             until_on=today + timedelta(days=365),
             reference="Protocol oefenomgeving (verzonnen)",

@@ -23,6 +23,7 @@ from outreach.partners.models import Area, Organisation
 from outreach.partners.queries import find_area, find_organisation
 from outreach.schoolyear import Counter, SchoolCalendar
 from outreach.training.world.children import Listed
+from outreach.training.world.names import CIRCLES
 from outreach.training.world.people import PEOPLE, Somebody, actor_of
 
 log = get_logger()
@@ -166,9 +167,10 @@ class Scene:
         return self.listed.get((child.first_name, child.last_name, child.born_on))
 
     def language(self, child: Child) -> str | None:
-        """What the family speaks at home; the list does not say it, who visits hears it."""
+        """What the family speaks at home; no list or report says it, who visits hears it."""
         known = self.known(child)
-        return known.language if known else None
+        names = (circle.language for circle in CIRCLES if child.last_name in circle.last_names)
+        return known.language if known else next(names, None)
 
     def can_say(self, task: Task, outcome: str) -> bool:
         """Whether this outcome can be reported now."""

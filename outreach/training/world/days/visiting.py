@@ -160,7 +160,10 @@ def _said(scene: Scene, family: list[Task], tries: int, dice: Random) -> Said:
 
 
 def _for_one(scene: Scene, task: Task, said: Said) -> tuple[str, Mapping[str, Any]]:
-    """The same for every child of the family, as far as it can be said of this one."""
+    """The same for every child of the family, as far as it can be said of this one; a child that is enrolled and
+    seldom there gets an agreement."""
+    if not scene.can_say(task, said.outcome) and scene.can_say(task, "agreement_made"):
+        return "agreement_made", _agreed(Random(task.step.id))
     if said.outcome in _NOT_ALWAYS and not scene.can_say(task, said.outcome):
         return _NOBODY if said.outcome == "not_reached_after_tries" else "wants_school", _agreed(Random(task.step.id))
     return said.outcome, said.facts
