@@ -17,8 +17,8 @@ from outreach.errors import Unreadable
 from outreach.extensions import db
 from outreach.imports.checking import RefusedRow
 from outreach.imports.queries.agreeing import only_agreement, require_valid
-from outreach.imports.queries.ties import vocabulary_for
-from outreach.imports.reading import ListFile, read_list
+from outreach.imports.queries.known_lists import read_known_list
+from outreach.imports.reading import ListFile
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area
 from outreach.partners.queries import agreements, find_agreement
@@ -46,12 +46,12 @@ class Asked:
     progress: Progress
 
     def lists(self, kind: str) -> list[ListFile]:
-        """The files as lists of this kind, by our words and what the area's coordinating organisation said of columns.
+        """The files as lists of this kind, by our words and what the area's coordinating organisation said of them.
 
         Reading them is told to who waits. Raises Unreadable.
         """
-        words = vocabulary_for(db.session, named.area(db.session, self.area_key).coordinator_id, kind)
-        return [read_list(file, vocabulary=words).followed(self.progress) for file in self.files]
+        receives = named.area(db.session, self.area_key).coordinator_id
+        return [read_known_list(db.session, receives, kind, file).followed(self.progress) for file in self.files]
 
     def agreement(self, session: Session, area: Area, source: str) -> Agreement | None:
         """The one named, which must be valid (else Refused); without a name the only valid one."""

@@ -34,6 +34,15 @@ def write_refused(
         write_xlsx(stream, titles, rows)
 
 
+def write_places(stream: BinaryIO, refused: Iterable[RefusedRow], language: str) -> None:
+    """Write where refused rows stand and what to do, as CSV: nothing of what they say."""
+    titles = [CATALOGUE.text(f"column.{key}", language) for key in ("row", "column", "todo")]
+    rows: Iterable[Sequence[Value]] = (
+        (one.row_number, fault.column, fault.todo(language)) for one in refused for fault in one.faults
+    )
+    write_csv(stream, titles, rows)
+
+
 def _row(refusal: RefusedRow, kept: list[int], language: str) -> list[Value]:
     values: list[Value] = [refusal.row.values[position] for position in kept]
     wrong = " ".join(

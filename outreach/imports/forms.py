@@ -15,6 +15,7 @@ from outreach.cases.words import choices
 from outreach.children.addresses import AddressKind
 from outreach.imports.checking import ListedChild
 from outreach.imports.guessing import guessed_fields
+from outreach.imports.models import ABSENCES, PARTICIPATION
 from outreach.imports.reading import ListFile
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area, Organisation
@@ -45,8 +46,9 @@ def upload_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> Uploa
 
 
 class ReportForm(FlaskForm):  # type: ignore[misc]
-    """Reports of participation to look at. `area` and `agreement` are there only when there is something to choose."""
+    """Reports of schools to look at. `area` and `agreement` are there only when there is something to choose."""
 
+    kind = RadioField(_l("What is it?"), default=PARTICIPATION)
     files = MultipleFileField(_l("Files"), [FileRequired(_l("Choose the file first."))])
     as_of = DateField(_l("Day of the report"), [DataRequired(_l("Fill in the last day that is counted."))])
     area = SelectField(_l("Area"), [DataRequired(NEEDED)], coerce=int)
@@ -61,6 +63,10 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 def report_form(areas: Sequence[Area], agreements: Sequence[Agreement]) -> ReportForm:
     """The form with the areas one may report for, and their agreements when there are several."""
     form = ReportForm()
+    form.kind.choices = [
+        (PARTICIPATION, _("Totals: half days of each kleuter so far")),
+        (ABSENCES, _("Absences by day: a code for a day or half day")),
+    ]
     form.area.choices = [(area.id, area.name) for area in areas]
     if len(areas) == 1:
         del form.area

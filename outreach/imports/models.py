@@ -12,6 +12,8 @@ from outreach.database import EncryptedText, Model, protect
 NOT_ENROLLED = "not-enrolled"
 PARTICIPATION = "participation"
 ABSENCES = "absences"
+REPORTS = (PARTICIPATION, ABSENCES)
+"""What schools report."""
 
 
 class BatchState(StrEnum):
@@ -136,11 +138,12 @@ class ListDifference(Model):
 
 
 class ReportUpload(Model):
-    """Reports of participation somebody sent and looks at; read again when loaded, forgotten after a day."""
+    """Reports of schools somebody sent and looks at, all of one kind; read again when loaded, forgotten after a day."""
 
     __tablename__ = "report_upload"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
@@ -179,10 +182,26 @@ class ColumnTie(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
+class ListPlace(Model):
+    """Where in the files of one source the list stands, said once: on which sheet, under which title line."""
+
+    __tablename__ = "list_place"
+    __table_args__ = (UniqueConstraint("organisation_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str]
+    sheet: Mapped[str | None] = mapped_column(EncryptedText)
+    title_row: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class KeptFile(Model):
     """A file that was sent, kept until its list is loaded and for a day at most, so that its columns can be said.
 
-    `sheet` and `title_row` are where somebody said the list stands; empty when that was found by itself.
+    `sheet` and `title_row` are where somebody said the list stands; empty when that was found by itself. `upload_id`
+    is the upload of reports it came in with.
     """
 
     __tablename__ = "kept_file"
@@ -197,6 +216,7 @@ class KeptFile(Model):
     sheet: Mapped[str | None] = mapped_column(EncryptedText)
     title_row: Mapped[int | None]
     batch_id: Mapped[int | None] = mapped_column(index=True)
+    upload_id: Mapped[int | None]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 

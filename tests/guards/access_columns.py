@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from outreach.accounts.actors import Actor
 from outreach.imports.commands.keeping import Sent, keep_file
 from outreach.imports.commands.loading import Terms
+from outreach.imports.commands.placing import remember_place
 from outreach.imports.commands.tying import Said, tie_columns
 from outreach.imports.models import ColumnTie
+from outreach.imports.reading import Choice
 
 STRANGE = b"Clan;Roepnaam;Wanneer\nSafi;Lina;01/03/2024\n"
 
@@ -20,4 +22,5 @@ def columns_of(session: Session, terms: Terms, coordinator: Actor) -> dict[str, 
     sent = Sent("not-enrolled", "lijst.csv", terms.area, terms.organisation_id, None, terms.as_of)
     kept = keep_file(session, BytesIO(STRANGE), sent, by=coordinator)
     tie_columns(session, terms.organisation_id, "not-enrolled", {"clan": Said("Clan", "last_name")}, by=coordinator)
-    return {"file_id": kept.id, "tie_id": session.scalars(select(ColumnTie.id)).one()}
+    remember_place(session, terms.organisation_id, "not-enrolled", Choice("Blad 2", 3), by=coordinator)
+    return {"file_id": kept.id, "tie_id": session.scalars(select(ColumnTie.id)).one(), "kind": "not-enrolled"}

@@ -152,6 +152,7 @@ SPOT_OF = {
     "cases.calendar": "feed",
     "imports.preview": "preview",
     "imports.report": "imports.report",
+    "imports.report_refused": "imports.report",
     "imports.confirm": "preview",
 }
 
@@ -196,11 +197,12 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     **dict.fromkeys(("imports.look_at_upload", "imports.load_reports_looked_at"), _sent_no_report),
-    "imports.report": _has_no_reports,
+    **dict.fromkeys(("imports.report", "imports.report_refused"), _has_no_reports),
     **dict.fromkeys(("attendance.pupil", "attendance.sheet"), lambda who: True),  # only its own school; none is here
     "imports.confirm": lambda who: who.place != "lead",
     **dict.fromkeys(("imports.columns", "imports.tie"), lambda who: who != Who("coordinator", "lead")),
     "imports.forget": lambda who: who.place != "lead",
+    "imports.forget_list_place": lambda who: who.place != "lead",
     **dict.fromkeys(
         ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),
         lambda who: False,

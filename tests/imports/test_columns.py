@@ -255,5 +255,44 @@ def test_a_report_with_strange_titles_is_asked_about_too_and_shows_no_name_to_wh
     assert "Ayaan" not in shown
     said = {"column_0": "school_number", "column_1": "pupil_number", "column_2": "full_name",
             "column_3": "born_year", "column_4": "present"}  # fmt: skip
-    assert lies.send(asked.location, row="1", **said).location.endswith("/reports/upload")
+    looked = lies.send(asked.location, row="1", **said)
+    assert re.search(r"/reports/upload/\d+$", looked.location), "the files are not asked for again"
+    assert "1 bestand" in lies.open(looked.location).text
     assert re.search(r"/reports/upload/\d+$", send().location)
+
+
+def test_of_two_reports_with_strange_titles_each_is_asked_about_and_none_is_chosen_again(lies: Visitor) -> None:
+    titles = [["Inrichting", "Stam", "Wie", "Jaar", "Er"], ["Huis", "Nummer kind", "Heet", "Van", "Keren"]]
+    files = [csv_bytes([one, [f"01234{place}", "77", "Safi Ayaan", "2022", "120"]]) for place, one in enumerate(titles)]
+    sent = [(io.BytesIO(content), f"verslag-{place}.csv") for place, content in enumerate(files)]
+    asked = lies.send("/reports/upload", as_of="2026-10-15", files=sent)
+    said = {"column_0": "school_number", "column_1": "pupil_number", "column_2": "full_name",
+            "column_3": "born_year", "column_4": "present"}  # fmt: skip
+    assert "verslag-0.csv" in lies.open(asked.location).text
+    second = lies.send(asked.location, row="1", **said)
+    assert "verslag-1.csv" in lies.open(second.location).text
+    looked = lies.send(second.location, row="1", **said)
+    assert "2 bestanden" in lies.open(looked.location).text
+
+
+def test_the_sheet_that_was_pointed_out_is_looked_at_first_next_time_and_can_be_forgotten(
+    lies: Visitor, session: Session
+) -> None:
+    def book(*numbers: int) -> bytes:
+        return xlsx_bytes(("Oud", [TITLES, some_child(5)]), ("Nieuw", [TITLES, *map(some_child, numbers)]))
+
+    looked = upload(lies, book(6), "map.xlsx")
+    assert "“Oud”" in html.unescape(lies.open(looked.location).text)
+    page = html.unescape(lies.open(looked.location).text)
+    columns = next(one for one in re.findall(r'href="([^"]+)"', page) if one.endswith("/columns"))
+    chosen = re.compile(r'name="(column_\d+)".*?<option selected value="([^"]*)"', re.DOTALL)
+    said = dict(chosen.findall(lies.open(f"{columns}?sheet=1&row=1").text))
+    lies.send(columns, sheet="1", row="1", **said)
+    again = upload(lies, book(7, 8), "map-2.xlsx")
+    assert "“Nieuw”" in html.unescape(lies.open(again.location).text)
+    without = upload(lies, xlsx_bytes(("Oud", [TITLES, some_child(9)])), "map-3.xlsx")
+    assert "“Oud”" in html.unescape(lies.open(without.location).text), "a file without that sheet is read as any other"
+    assert "Nieuw" in lies.open("/lists/columns").text
+    lies.send("/lists/columns/places/not-enrolled/forget")
+    third = upload(lies, book(10), "map-4.xlsx")
+    assert "“Oud”" in html.unescape(lies.open(third.location).text)

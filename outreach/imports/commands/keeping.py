@@ -34,6 +34,7 @@ class Sent:
     organisation_id: int
     agreement_id: int | None
     as_of: date
+    upload_id: int | None = None
 
 
 def keep_file(session: Session, stream: BinaryIO, sent: Sent, *, by: Actor) -> KeptFile:
@@ -45,6 +46,7 @@ def keep_file(session: Session, stream: BinaryIO, sent: Sent, *, by: Actor) -> K
         organisation_id=sent.organisation_id,
         agreement_id=sent.agreement_id,
         as_of=sent.as_of,
+        upload_id=sent.upload_id,
         file_name=sent.file_name,
         at=clock.now(),
         by_id=by.person_id,
@@ -70,6 +72,11 @@ def forget_old_files(session: Session) -> int:
 def forget_file_of(session: Session, batch_id: int) -> None:
     """Take away the file of a list that is loaded: from now on its rows are kept."""
     _forget(session, KeptFile.batch_id == batch_id)
+
+
+def forget_file_of_upload(session: Session, upload_id: int) -> None:
+    """Take away the file of reports that are loaded."""
+    _forget(session, KeptFile.upload_id == upload_id)
 
 
 def _forget(session: Session, which: Any) -> int:

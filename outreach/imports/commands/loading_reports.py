@@ -100,9 +100,9 @@ def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> L
     return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)))
 
 
-def loaded_before(session: Session, reports: Reports, terms: ReportTerms) -> bool:
+def loaded_before(session: Session, files: Sequence[ReportFile], terms: ReportTerms, kind: str) -> bool:
     """Whether every one of these files was loaded before for this area and day."""
-    return all(find_receipt(session, file, terms, PARTICIPATION) is not None for file in reports.files)
+    return all(find_receipt(session, file, terms, kind) is not None for file in files)
 
 
 def find_receipt(session: Session, file: ReportFile, terms: ReportTerms, kind: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Reports of participation that were sent: kept to look at, then loaded or forgotten."""
+"""Reports of schools that were sent: kept to look at, then loaded or forgotten."""
 
 import base64
 from collections.abc import Sequence
@@ -11,19 +11,27 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.matching import MATCHING
 from outreach.errors import Refused
-from outreach.imports.commands.keeping import KEPT
-from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms, load_reports
-from outreach.imports.models import ReportUpload, UploadedFile
-from outreach.imports.participation import Reports
+from outreach.imports.commands.keeping import KEPT, forget_file_of_upload
+from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms
+from outreach.imports.commands.report_kinds import KINDS, ReadReports
+from outreach.imports.models import PARTICIPATION, ReportUpload, UploadedFile
 
 _UNSYNCHRONISED = {**MATCHING, "synchronize_session": False}
 
 
-def keep_upload(session: Session, files: Sequence[tuple[str, bytes]], terms: ReportTerms, *, by: Actor) -> ReportUpload:
+def keep_upload(
+    session: Session,
+    files: Sequence[tuple[str, bytes]],
+    terms: ReportTerms,
+    *,
+    kind: str = PARTICIPATION,
+    by: Actor,
+) -> ReportUpload:
     """Keep files to look at, each with its name; what this person sent before, and old ones of others, is forgotten."""
     mine_or_old = or_(ReportUpload.by_id == by.person_id, ReportUpload.at < clock.now() - KEPT)
     _forget(session, mine_or_old)
     upload = ReportUpload(
+        kind=kind,
         area_id=terms.area.id,
         organisation_id=terms.organisation_id,
         agreement_id=terms.agreement.id if terms.agreement else None,
@@ -42,7 +50,7 @@ def keep_upload(session: Session, files: Sequence[tuple[str, bytes]], terms: Rep
 
 
 def load_upload(
-    session: Session, upload: ReportUpload, reports: Reports, terms: ReportTerms, *, by: Actor
+    session: Session, upload: ReportUpload, reports: ReadReports, terms: ReportTerms, *, by: Actor
 ) -> LoadedReports:
     """Load what was looked at, and forget the files. Raises Refused without an agreement, or when done already."""
     if terms.agreement is None:
@@ -50,7 +58,8 @@ def load_upload(
     still_there = select(ReportUpload.id).where(ReportUpload.id == upload.id).with_for_update()
     if session.scalar(still_there, execution_options=MATCHING) is None:
         raise Refused("list_loaded_already")
-    loaded = load_reports(session, reports, terms, by=by)
+    loaded = KINDS[upload.kind].load(session, reports, terms, by=by)
+    forget_file_of_upload(session, upload.id)
     _forget(session, ReportUpload.id == upload.id)
     return loaded
 

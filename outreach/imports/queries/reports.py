@@ -1,4 +1,4 @@
-"""Reports of participation that were sent or loaded, as the organisation that sent them sees them."""
+"""Reports of schools that were sent or loaded, as the organisation that sent them sees them."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.models import Person
 from outreach.attendance.models import SchoolReport
 from outreach.children.grants import sight
-from outreach.imports.models import PARTICIPATION, Batch, BatchState, ReportUpload, UploadedFile
+from outreach.imports.models import REPORTS, Batch, BatchState, ReportUpload, UploadedFile
 from outreach.imports.queries.batches import PER_PAGE
 from outreach.partners.models import Organisation
 
@@ -37,7 +37,7 @@ def loaded_reports(session: Session, actor: Actor, *, page: int) -> tuple[list[t
     """The files this organisation loaded with who did it, newest first, and how many there are."""
     here = (
         Batch.organisation_id == actor.organisation_id,
-        Batch.kind == PARTICIPATION,
+        Batch.kind.in_(REPORTS),
         Batch.state == BatchState.LOADED,
     )
     statement = (
@@ -58,7 +58,7 @@ def find_report(session: Session, actor: Actor, batch_id: int) -> Batch | None:
     statement = select(Batch).where(
         Batch.id == batch_id,
         Batch.organisation_id == actor.organisation_id,
-        Batch.kind == PARTICIPATION,
+        Batch.kind.in_(REPORTS),
         Batch.state == BatchState.LOADED,
     )
     return session.scalars(statement, execution_options=sight(actor)).one_or_none()

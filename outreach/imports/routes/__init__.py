@@ -10,13 +10,14 @@ from outreach.imports.routes import (
     downloads,
     proposed,
     receipts,
+    report_uploads,
     reports,
     uploads,
 )
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, columns, receipts, downloads, deciding, differences, proposed, accounting, reports)
+PAGES = (uploads, columns, receipts, downloads, deciding, differences, proposed, accounting, reports, report_uploads)
 """Importing them put their pages on the blueprint."""
 
 

@@ -13,23 +13,25 @@ from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.policy import is_school
 from outreach.database import transaction
-from outreach.errors import OutreachError, Unreadable
+from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
 from outreach.imports.commands import Terms, preview_list
-from outreach.imports.commands.keeping import Sent, keep_file
+from outreach.imports.commands.placing import forget_place, remember_place
 from outreach.imports.commands.tying import Said, tie_columns, untie_column
 from outreach.imports.forms import ColumnsForm, columns_form
 from outreach.imports.judging import Incoming, receive
-from outreach.imports.models import NOT_ENROLLED, KeptFile
+from outreach.imports.models import NOT_ENROLLED, REPORTS, KeptFile
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.kept import content_of, find_kept
+from outreach.imports.queries.known_lists import find_place, places_of
 from outreach.imports.queries.ties import find_tie, ties_of, vocabulary_for
 from outreach.imports.reading import Choice, ListFile, guess_list, read_list
 from outreach.imports.reading.examples import examples_of, shape_of
 from outreach.imports.reading.lists import first_rows, sheet_names
 from outreach.imports.reading.values import as_text
-from outreach.imports.reading.vocabulary import title_keys
+from outreach.imports.reading.vocabulary import Vocabulary, title_keys
 from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.report_uploads import go_on
 from outreach.imports.routes.shown import Shown, by_name
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Area
@@ -38,24 +40,8 @@ from outreach.web.filters import language, moment
 
 ROLES = ("coordinator", "school-contact")
 
-_ASKED = frozenset({"list_columns_missing", "list_header_missing"})
-"""What can be said by somebody who knows the list."""
-
 _TITLE_ROWS = 15
 _LONGEST_LINE = 70
-
-
-def found_or_asked(
-    session: Session, organisation_id: int, kind: str, stream: BinaryIO, name: str
-) -> tuple[ListFile, bool]:
-    """The list in a file, and whether somebody has to say what its columns are. Raises Unreadable."""
-    words = vocabulary_for(session, organisation_id, kind)
-    try:
-        return read_list(stream, name, words), False
-    except Unreadable as error:
-        if error.key not in _ASKED:
-            raise
-        return guess_list(stream, name, words), True
 
 
 def preview_kept(
@@ -65,18 +51,6 @@ def preview_kept(
     batch = preview_list(session, incoming, terms, by=by)
     kept.batch_id, kept.sheet, kept.title_row = batch.id, found.sheet, found.header.row_number
     return url_for("imports.preview", batch_id=batch.id)
-
-
-def ask_about(session: Session, error: OutreachError, stream: BinaryIO, sent: Sent, *, by: Actor) -> str | None:
-    """Keep a file whose columns nobody knows; where to say what they are, or None when that is not what is wrong."""
-    if error.key not in _ASKED:
-        return None
-    try:
-        guess_list(stream, sent.file_name, vocabulary_for(session, sent.organisation_id, sent.kind))
-    except Unreadable:
-        return None
-    with transaction(session):
-        return url_for("imports.columns", file_id=keep_file(session, stream, sent, by=by).id)
 
 
 @blueprint.get("/lists/files/<int:file_id>/columns")
@@ -106,14 +80,14 @@ def tie(file_id: int) -> Page:
             if not form.validate():
                 return _columns_page(kept, area, content, found, form), 400
             _remember(kept, form, actor)
-            if kept.kind != NOT_ENROLLED:
-                flash(_("Remembered. Choose the files once more: they are read by it."), "success")
-                return redirect(_back(kept))
+            _remember_place(kept, content, found, actor)
+            if kept.kind in REPORTS:
+                return redirect(go_on(kept.upload_id or 0))
             choice = Choice(found.sheet, found.header.row_number)
             words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
             read = read_list(content, kept.file_name, words, choice)
             incoming = receive(read, kept.as_of)
-        except Unreadable as error:
+        except (Unreadable, Refused) as error:
             flash(refusal(error, language()) or error.key, "error")
             return redirect(_back(kept))
     with transaction(db.session):
@@ -136,10 +110,20 @@ def remembered() -> Page:
         }
         for one, person in ties_of(db.session, _organisation_id())
     ]
+    places = [
+        {
+            "kind": word(f"kind.{one.kind}", language()),
+            "sheet": one.sheet,
+            "row": one.title_row,
+            "said": _("%(when)s by %(who)s", when=moment(one.at), who=by_name(person)),
+            "url": url_for("imports.forget_list_place", kind=one.kind),
+        }
+        for one, person in places_of(db.session, _organisation_id())
+    ]
     back = (url_for("imports.upload"), _("Load a list"))
     if is_school(current_actor()):
         back = (url_for("imports.upload_reports"), _("Load a report"))
-    return render_template("imports/remembered.html", ties=ties, back=back)
+    return render_template("imports/remembered.html", ties=ties, places=places, back=back)
 
 
 @blueprint.post("/lists/columns/<int:tie_id>/forget")
@@ -152,6 +136,18 @@ def forget(tie_id: int) -> Page:
             abort(404)
         untie_column(db.session, found)
     flash(_("Forgotten. The next list asks again if it has to."), "success")
+    return redirect(url_for("imports.remembered"))
+
+
+@blueprint.post("/lists/columns/places/<kind>/forget")
+@allowed(*ROLES)
+def forget_list_place(kind: str) -> Page:
+    """From now on lists of this kind are found by themselves."""
+    with transaction(db.session):
+        if find_place(db.session, _organisation_id(), kind) is None:
+            abort(404)
+        forget_place(db.session, _organisation_id(), kind)
+    flash(_("Forgotten. The next list is found by itself."), "success")
     return redirect(url_for("imports.remembered"))
 
 
@@ -193,6 +189,25 @@ def _remember(kept: KeptFile, form: ColumnsForm, actor: Actor) -> None:
     if said:
         with transaction(db.session):
             tie_columns(db.session, kept.organisation_id, kept.kind, said, by=actor)
+
+
+def _remember_place(kept: KeptFile, content: BinaryIO, found: ListFile, actor: Actor) -> None:
+    """Where the list was pointed out is remembered; where it is found by itself nothing has to be."""
+    words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
+    chosen = Choice(found.sheet, found.header.row_number)
+    with transaction(db.session):
+        if _found_by_itself(content, kept.file_name, words) == chosen:
+            forget_place(db.session, kept.organisation_id, kept.kind)
+        else:
+            remember_place(db.session, kept.organisation_id, kept.kind, chosen, by=actor)
+
+
+def _found_by_itself(content: BinaryIO, name: str, words: Vocabulary) -> Choice | None:
+    try:
+        found = read_list(content, name, words)
+    except Unreadable:
+        return None
+    return Choice(found.sheet, found.header.row_number)
 
 
 def _columns_page(

@@ -21,8 +21,9 @@ from outreach.imports.queries.agreeing import agreements_valid, only_agreement, 
 from outreach.imports.queries.batches import incoming_of
 from outreach.imports.queries.comparing import Comparison, compare, crowded_addresses
 from outreach.imports.queries.kept import kept_for
+from outreach.imports.routes.asking import found_or_asked
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
-from outreach.imports.routes.columns import found_or_asked, preview_kept
+from outreach.imports.routes.columns import preview_kept
 from outreach.imports.routes.shown import Shown, earlier_shown, preview_shown
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area

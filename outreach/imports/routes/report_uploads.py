@@ -1,0 +1,291 @@
+"""Reports of schools by upload: totals or absences by day; a school sends its own, a coordinator those of many."""
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from outreach import clock
+from outreach.accounts.reading import log_reading
+from outreach.accounts.signed_in import current_actor
+from outreach.attendance.policy import is_school
+from outreach.database import transaction
+from outreach.errors import Refused, Unreadable
+from outreach.extensions import db
+from outreach.imports.commands import keeping
+from outreach.imports.commands.loading_reports import ReportTerms, loaded_before
+from outreach.imports.commands.report_kinds import KINDS, ReadReports
+from outreach.imports.commands.uploading_reports import keep_upload, load_upload
+from outreach.imports.forms import ReportForm, report_form
+from outreach.imports.models import REPORTS, ReportUpload
+from outreach.imports.policy import areas_to_report
+from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
+from outreach.imports.queries.known_lists import read_known_list
+from outreach.imports.queries.reports import files_of, find_upload
+from outreach.imports.routes.asking import can_be_said, found_or_asked
+from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.reports import ROLES, counts_shown, refused_part
+from outreach.imports.routes.shown import MOST
+from outreach.imports.words import refusal, word
+from outreach.partners.models import Agreement, Area, Organisation
+from outreach.partners.queries import agreements
+from outreach.schoolyear import OutsideCalendar
+from outreach.web.access import allowed
+from outreach.web.filters import language
+from outreach.web.submissions import first_time, new_key, remember_result, result_of
+
+_LONGEST_NAME = 120
+
+Sent = Sequence[tuple[str, bytes]]
+
+
+@blueprint.get("/reports/upload")
+@allowed(*ROLES)
+def upload_reports() -> Page:
+    """The form to choose one or more files."""
+    return _upload_page(_form())
+
+
+@blueprint.post("/reports/upload")
+@allowed(*ROLES)
+def send_reports() -> Page:
+    """Read the files and keep them to look at; one that cannot be read is said here, with what to do."""
+    form = _form()
+    if not areas_here() or not form.validate():
+        return _upload_page(form), 400
+    try:
+        return redirect(_kept(form, _files(form)))
+    except (Unreadable, Refused) as error:
+        form.files.errors = [refusal(error, language()) or error.key]
+        return _upload_page(form), 422
+
+
+@blueprint.get("/reports/upload/<int:upload_id>")
+@allowed(*ROLES)
+def look_at_upload(upload_id: int) -> Page:
+    """What the reports say, before anything is kept."""
+    log_reading(db.session, current_actor(), f"upload:{upload_id}")
+    upload, terms = _upload_or_404(upload_id)
+    try:
+        found = _read_again(upload)
+    except Unreadable as error:
+        flash(refusal(error, language()) or error.key, "error")
+        return redirect(url_for("imports.upload_reports"))
+    return render_template(
+        "imports/report_preview.html",
+        upload={
+            "id": upload.id,
+            "kind": upload.kind,
+            "area": terms.area.name,
+            "as_of": upload.as_of,
+            "files": len(found.files),
+        },
+        loads=terms.agreement is not None,
+        warning="" if terms.agreement else _no_agreement(upload, terms.area),
+        same_file=loaded_before(db.session, found.files, terms, upload.kind),
+        **counts_shown(KINDS[upload.kind].look(db.session, found, terms)),
+        **refused_part([row for file in found.files for row in file.refused[:MOST]]),
+    )
+
+
+@blueprint.post("/reports/upload/<int:upload_id>")
+@allowed(*ROLES)
+def load_reports_looked_at(upload_id: int) -> Page:
+    """Load them. Sent twice, or by Back, it is done once."""
+    actor = current_actor()
+    try:
+        upload, _terms = _upload_or_404(upload_id)
+        found = _read_again(upload)  # before the transaction: the embedded database has one writer
+        with transaction(db.session):
+            upload, terms = _upload_or_404(upload_id)
+            loaded = load_upload(db.session, upload, found, terms, by=actor)
+    except (Unreadable, Refused) as error:
+        flash(refusal(error, language()) or error.key, "error")
+        return redirect(url_for("imports.upload_reports"))
+    said = _("These files were loaded before; nothing has changed.") if loaded.same_file else _("The report is loaded.")
+    flash(said, "success")
+    if is_school(actor):
+        return redirect(url_for("attendance.school"))
+    if len(loaded.batches) > 1:
+        return redirect(url_for("imports.reports"))
+    return redirect(url_for("imports.report", batch_id=loaded.batches[0]))
+
+
+def go_on(upload_id: int) -> str:
+    """Where an upload stands now that columns were said: the next file nobody knows, or what is in it.
+
+    Raises Unreadable or Refused.
+    """
+    upload, terms = _upload_or_404(upload_id)
+    files = [(name, file.read()) for name, file in files_of(db.session, current_actor(), upload)]
+    asked = _checked(upload.kind, files, terms)
+    if asked is None:
+        return url_for("imports.look_at_upload", upload_id=upload.id)
+    with transaction(db.session):
+        upload, terms = _upload_or_404(upload_id)
+        return _columns_of(asked, upload, terms)
+
+
+def areas_here() -> list[Area]:
+    """The areas the signed-in person may send reports for."""
+    return areas_to_report(db.session, current_actor(), clock.today())
+
+
+def _form() -> ReportForm:
+    areas = areas_here()
+    ids = {area.id for area in areas}
+    known = [one for one in agreements(db.session) if one.area_id in ids and one.source in REPORTS]
+    return report_form(areas, known)
+
+
+def _upload_page(form: ReportForm) -> str:
+    own, school = _own_school(), is_school(current_actor())
+    return render_template("imports/report_upload.html", form=form, areas=areas_here(), school=school, own=own)
+
+
+def _own_school() -> Organisation | None:
+    actor = current_actor()
+    return db.session.get(Organisation, actor.organisation_id) if is_school(actor) else None
+
+
+def _files(form: ReportForm) -> Sent:
+    """The files as they came, their names without a path."""
+    return [
+        (PurePath((sent.filename or "rapport").replace("\\", "/")).name[-_LONGEST_NAME:], sent.stream.read())
+        for sent in form.files.data
+        if sent
+    ]
+
+
+def _kept(form: ReportForm, files: Sent) -> str:
+    """Keep the files to look at, or to say what their columns are; where. A form sent twice leads to the same place."""
+    actor, key = current_actor(), request.form.get("submission_key") or new_key()
+    area, kind = _chosen_area(form), _kind(form, files)
+    terms = ReportTerms(area, _day(form), actor.organisation_id or 0, _agreement(form, area, kind))
+    asked = _checked(kind, files, terms)
+    with transaction(db.session):
+        if not first_time(db.session, key=key, person_id=actor.person_id):
+            return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.reports")
+        upload = keep_upload(db.session, files, terms, kind=kind, by=actor)
+        url = _columns_of(asked, upload, terms) if asked else url_for("imports.look_at_upload", upload_id=upload.id)
+        remember_result(db.session, key=key, person_id=actor.person_id, result=url)
+    return url
+
+
+def _kind(form: ReportForm, files: Sent) -> str:
+    """What was said they are; files that plainly are the other kind are taken as what they are."""
+    said: str = form.kind.data
+    other = next(kind for kind in REPORTS if kind != said)
+    return other if not _are(said, files) and _are(other, files) else said
+
+
+def _are(kind: str, files: Sent) -> bool:
+    try:
+        for name, content in files:
+            read_known_list(db.session, current_actor().organisation_id or 0, kind, io.BytesIO(content), name)
+    except Unreadable:
+        return False
+    return True
+
+
+def _checked(kind: str, files: Sent, terms: ReportTerms) -> tuple[str, bytes] | None:
+    """Read them all: the file whose columns somebody has to say first, or None when they can be looked at.
+
+    Raises Unreadable, or Refused when a school sends what is not its own, or for a day without a calendar.
+    """
+    try:
+        found = _read(kind, files, terms)
+    except Unreadable as error:
+        asked = next((file for file in files if file[0] == error.data.get("file")), None)
+        if asked is None or not can_be_said(error):
+            raise
+        found_or_asked(db.session, terms.organisation_id, kind, io.BytesIO(asked[1]), asked[0])
+        return asked
+    _require_own(found)
+    try:
+        KINDS[kind].look(db.session, found, terms)
+    except OutsideCalendar as error:
+        raise Refused("report_outside_calendar", as_of=terms.as_of.isoformat()) from error
+    return None
+
+
+def _read(kind: str, files: Sent, terms: ReportTerms) -> Any:
+    lists = (
+        read_known_list(db.session, terms.organisation_id, kind, io.BytesIO(content), name) for name, content in files
+    )
+    return KINDS[kind].receive(lists, terms.as_of)
+
+
+def _columns_of(asked: tuple[str, bytes], upload: ReportUpload, terms: ReportTerms) -> str:
+    """Keep the one file whose columns nobody knows; where to say them."""
+    name, content = asked
+    agreement = terms.agreement.id if terms.agreement else None
+    sent = keeping.Sent(upload.kind, name, terms.area, terms.organisation_id, agreement, terms.as_of, upload.id)
+    kept = keeping.keep_file(db.session, io.BytesIO(content), sent, by=current_actor())
+    return url_for("imports.columns", file_id=kept.id)
+
+
+def _day(form: ReportForm) -> date:
+    if form.as_of.data is None:
+        abort(400)
+    return form.as_of.data
+
+
+def _require_own(found: ReadReports) -> None:
+    """Raises Refused when a school sends what is not its own."""
+    own = _own_school()
+    if own is None:
+        return
+    if own.number is None:
+        raise Refused("school_without_number")
+    others = sorted(number for number in found.schools if number != own.number)
+    if others:
+        raise Refused("report_of_other_schools", numbers=", ".join(others[:3]), own=own.number)
+
+
+def _chosen_area(form: ReportForm) -> Area:
+    areas = areas_here()
+    wanted = form.data.get("area") or areas[0].id
+    area = next((one for one in areas if one.id == wanted), None)
+    if area is None:
+        abort(404)
+    return area
+
+
+def _agreement(form: ReportForm, area: Area, kind: str) -> Agreement | None:
+    """The one chosen, which must be valid; else the only valid one."""
+    named = form.data.get("agreement")
+    if not named:
+        return only_agreement(db.session, area, _day(form), kind)
+    chosen = db.session.get_one(Agreement, int(named))
+    require_valid(chosen, area, _day(form), kind)
+    return chosen
+
+
+def _upload_or_404(upload_id: int) -> tuple[ReportUpload, ReportTerms]:
+    """What this person sent and looks at, and its terms as they are kept."""
+    upload = find_upload(db.session, current_actor(), upload_id)
+    area = next((one for one in areas_here() if upload and one.id == upload.area_id), None)
+    if upload is None or area is None:
+        abort(404)
+    agreement = db.session.get_one(Agreement, upload.agreement_id) if upload.agreement_id else None
+    return upload, ReportTerms(area, upload.as_of, upload.organisation_id, agreement)
+
+
+def _read_again(upload: ReportUpload) -> Any:
+    """Raises Unreadable."""
+    lists = (
+        read_known_list(db.session, upload.organisation_id, upload.kind, file, name)
+        for name, file in files_of(db.session, current_actor(), upload)
+    )
+    return KINDS[upload.kind].receive(lists, upload.as_of)
+
+
+def _no_agreement(upload: ReportUpload, area: Area) -> str:
+    several = len(agreements_valid(db.session, area, upload.as_of, upload.kind)) > 1
+    key = "warning.report_agreement_several" if several else "warning.report_agreement_none"
+    return word(key, language(), as_of=upload.as_of.isoformat())
