@@ -11,6 +11,7 @@ from outreach.web.helping import as_written, guide
 NO_PAGES = frozenset(
     {
         "static", "web.healthz", "web.readyz", "cases.hello", "imports.refused_csv", "imports.refused_xlsx",
+        "imports.report_refused",
         "training.mail_html", "cases.calendar", "device.manifest", "device.worker", "help.index", "help.topic",
     }
 )  # fmt: skip
