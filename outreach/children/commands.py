@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,15 +17,50 @@ from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
 from outreach.children.search_keys import add_family_keys, grown_up_keys, write_child_keys, write_family_keys
-from outreach.database.many import in_chunks, insert_rows, insert_with_ids
+from outreach.database.copying import Columns, Same
+from outreach.database.many import in_chunks, insert_columns, insert_columns_with_ids
 from outreach.errors import Refused
 
 INSZ = "insz"
 
 
+class Newcomer(Protocol):
+    """A child nobody knew yet, with where it lives; what is not known is empty or None.
+
+    `address_key` is equal for the same address, and empty without a street.
+    """
+
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def born_on(self) -> date: ...
+    @property
+    def insz(self) -> Insz | None: ...
+    @property
+    def street(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def box(self) -> str: ...
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def municipality(self) -> str: ...
+    @property
+    def nis(self) -> str | None: ...
+    @property
+    def reference_person(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def address_key(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class NewChild:
-    """A child nobody knew yet, with where it lives; what is not known is empty or None."""
+    """A newcomer somebody told of, not a list."""
 
     first_name: str
     last_name: str
@@ -40,21 +75,13 @@ class NewChild:
     reference_person: str = ""
     language: str = ""
     address_key: str = field(init=False)
-    """Equal for the same address; empty without a street."""
 
     def __post_init__(self) -> None:
         key = address_key(self.street, self.number, self.box, self.postcode, self.nis)
         object.__setattr__(self, "address_key", key)
 
-    @property
-    def home(self) -> tuple[str, str] | None:
-        """What makes one household: address and reference person, both known; else None."""
-        reference = reference_key(self.reference_person)
-        return (self.address_key, reference) if self.address_key and reference else None
 
-
-@dataclass(frozen=True, slots=True)
-class AddedChild:
+class AddedChild(NamedTuple):
     """A child that was just written, with what is asked of it next."""
 
     id: int
@@ -62,6 +89,10 @@ class AddedChild:
     household_id: int
     first_name: str
     last_name: str
+
+
+Home = tuple[str, str]
+"""What makes one household: address and reference person, as keys."""
 
 
 @lru_cache(maxsize=16384)
@@ -76,35 +107,24 @@ def insz_index(insz: Insz | None) -> str | None:
 
 
 def add_children(
-    session: Session, children: Sequence[NewChild], *, kinds: Mapping[str, str] | None = None, by: Actor
+    session: Session, children: Sequence[Newcomer], *, kinds: Mapping[str, str] | None = None, by: Actor
 ) -> list[AddedChild]:
     """Write many children at once, each in its household, in the same order; `kinds`: address key -> kind of address.
 
     A child joins a household when address (box included) and reference person are the same and it is the only one;
     anything less makes a household of its own.
     """
-    now = clock.now()
-    known = _known_households(session, {child.home for child in children if child.home})
-    households = _households(session, children, known, now)
-    rows = [_child_row(child, household, now) for child, household in zip(children, households, strict=True)]
-    ids = insert_with_ids(session, Child, rows)
-    insert_rows(
-        session,
-        HouseholdMembership,
-        [
-            {"child_id": child_id, "household_id": household, "from_at": now, "by_id": by.person_id}
-            for child_id, household in zip(ids, households, strict=True)
-        ],
-    )
-    insert_rows(
-        session,
-        Residence,
-        [_residence_row(child, child_id, kinds or {}, now, by) for child, child_id in zip(children, ids, strict=True)],
-    )
-    added = [
-        AddedChild(child_id, child.born_on, household, child.first_name, child.last_name)
-        for child_id, child, household in zip(ids, children, households, strict=True)
-    ]
+    now, count = clock.now(), len(children)
+    addresses = [child.address_key for child in children]
+    homes = [_home(address, child) for address, child in zip(addresses, children, strict=True)]
+    known = _known_households(session, {home for home in homes if home})
+    households = _households(session, children, addresses, homes, known, now)
+    ids = _write_children(session, children, households, now)
+    since: Columns = {"child_id": ids, "from_at": Same(now), "by_id": Same(by.person_id)}
+    insert_columns(session, HouseholdMembership, count, {**since, "household_id": households})
+    insert_columns(session, Residence, count, {**since, **_where_they_live(children, addresses, kinds or {})})
+    names = [[getattr(child, name) for child in children] for name in ("first_name", "last_name")]
+    added = list(map(AddedChild, ids, [child.born_on for child in children], households, *names))
     _add_search_keys(session, children, added, {each for there in known.values() for each in there})
     return added
 
@@ -165,7 +185,7 @@ def _put_number(session: Session, child: Child, number: str | None) -> None:
 
 
 def _add_search_keys(
-    session: Session, children: Sequence[NewChild], added: Sequence[AddedChild], known: set[int]
+    session: Session, children: Sequence[Newcomer], added: Sequence[AddedChild], known: set[int]
 ) -> None:
     """`known`: the households that were there before, which may have some of these keys."""
     write_child_keys(session, {child.id: (child.first_name, child.last_name) for child in added})
@@ -176,29 +196,46 @@ def _add_search_keys(
     write_family_keys(session, {household: keys for household, keys in grown_ups.items() if household not in known})
 
 
+def _home(address: str, child: Newcomer) -> Home | None:
+    """None when one of the two is not known: then nobody is of the same household."""
+    reference = reference_key(child.reference_person)
+    return (address, reference) if address and reference else None
+
+
 def _households(
-    session: Session, children: Sequence[NewChild], known: Mapping[tuple[str, str], list[int]], now: datetime
+    session: Session,
+    children: Sequence[Newcomer],
+    addresses: Sequence[str],
+    homes: Sequence[Home | None],
+    known: Mapping[Home, Sequence[int]],
+    now: datetime,
 ) -> list[int]:
     """The household of each: the only one at its address with its reference person, else a new one."""
-    rows: list[dict[str, Any]] = []
-    place_of: dict[tuple[str, str], int] = {}
-    places: list[tuple[bool, int]] = []
-    for child in children:
-        home = child.home
-        if home is not None and len(known.get(home, ())) == 1:
-            places.append((True, known[home][0]))
-            continue
-        if home is None or home not in place_of:
-            rows.append(_household_row(child) | {"created_at": now})
-            if home is not None:
-                place_of[home] = len(rows) - 1
-        places.append((False, place_of[home] if home is not None else len(rows) - 1))
-    made = insert_with_ids(session, Household, rows)
-    return [place if is_known else made[place] for is_known, place in places]
+    household_of: dict[Home | int, int] = {home: there[0] for home, there in known.items() if len(there) == 1}
+    makes: dict[Home | int, int] = {}
+    """The first child of each new household: by home, or by its own place when it has none."""
+    for place, home in enumerate(homes):
+        if home not in household_of:
+            makes.setdefault(home or place, place)
+    firsts = list(makes.values())
+    people = [children[place].reference_person for place in firsts]
+    ids = insert_columns_with_ids(
+        session,
+        Household,
+        len(firsts),
+        {
+            "address_key": [addresses[place] for place in firsts],
+            "reference_person": [person or None for person in people],
+            "reference_key": list(map(reference_key, people)),
+            "created_at": Same(now),
+        },
+    )
+    household_of |= zip(makes, ids, strict=True)
+    return [household_of[home or place] for place, home in enumerate(homes)]
 
 
-def _known_households(session: Session, homes: set[tuple[str, str]]) -> dict[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = {}
+def _known_households(session: Session, homes: set[Home]) -> dict[Home, list[int]]:
+    found: dict[Home, list[int]] = {}
     for chunk in in_chunks({address for address, _ in homes}):
         statement = (
             select(Household.address_key, Household.reference_key, Household.id)
@@ -210,43 +247,36 @@ def _known_households(session: Session, homes: set[tuple[str, str]]) -> dict[tup
     return found
 
 
-def _household_row(child: NewChild) -> dict[str, Any]:
+def _write_children(
+    session: Session, children: Sequence[Newcomer], households: Sequence[int], now: datetime
+) -> Sequence[int]:
+    return insert_columns_with_ids(
+        session,
+        Child,
+        len(children),
+        {
+            "first_name": [child.first_name for child in children],
+            "last_name": [child.last_name for child in children],
+            "name_key": [name_key(child.first_name, child.last_name) for child in children],
+            "born_on": [child.born_on for child in children],
+            "insz": [child.insz.number if child.insz else None for child in children],
+            "insz_index": [insz_index(child.insz) for child in children],
+            "language": [child.language or None for child in children],
+            "household_id": households,
+            "created_at": Same(now),
+            "version": Same(1),
+        },
+    )
+
+
+def _where_they_live(
+    children: Sequence[Newcomer], addresses: Sequence[str], kinds: Mapping[str, str]
+) -> dict[str, list[str] | list[str | None]]:
+    """The columns of where each child lives now, with what kind of place that is."""
+    home, none = AddressKind.HOME.value, AddressKind.NONE.value
+    columns = ("street", "number", "box", "postcode", "municipality", "nis")
     return {
-        "address_key": child.address_key,
-        "reference_person": child.reference_person or None,
-        "reference_key": reference_key(child.reference_person),
-    }
-
-
-def _child_row(child: NewChild, household_id: int, now: datetime) -> dict[str, Any]:
-    return {
-        "first_name": child.first_name,
-        "last_name": child.last_name,
-        "name_key": name_key(child.first_name, child.last_name),
-        "born_on": child.born_on,
-        "insz": child.insz.number if child.insz else None,
-        "insz_index": insz_index(child.insz),
-        "language": child.language or None,
-        "household_id": household_id,
-        "created_at": now,
-        "version": 1,
-    }
-
-
-def _residence_row(
-    child: NewChild, child_id: int, kinds: Mapping[str, str], now: datetime, by: Actor
-) -> dict[str, Any]:
-    kind = AddressKind.HOME if child.address_key else AddressKind.NONE
-    return {
-        "child_id": child_id,
-        "street": child.street,
-        "number": child.number,
-        "box": child.box,
-        "postcode": child.postcode,
-        "municipality": child.municipality,
-        "nis": child.nis,
-        "kind": kinds.get(child.address_key, kind.value),
-        "address_key": child.address_key,
-        "from_at": now,
-        "by_id": by.person_id,
+        **{name: [getattr(child, name) for child in children] for name in columns},
+        "kind": [kinds.get(address, home if address else none) for address in addresses],
+        "address_key": list(addresses),
     }

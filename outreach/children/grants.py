@@ -1,6 +1,6 @@
 """Who may see a case, as rows: written by the commands that open, end or hand over a step, asked by every query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Grant
 from outreach.database import seen_by
-from outreach.database.many import insert_rows
+from outreach.database.many import alike, insert_columns, insert_rows
 
 AFTER_END = timedelta(days=60)
 """How long who had a step may still see what became of it (product.md, "The people")."""
@@ -53,6 +53,12 @@ def grant(session: Session, grants: Iterable[Granted]) -> None:
     """Write these grants, valid from now until the command that ends their subject."""
     now = clock.now()
     insert_rows(session, Grant, [{**vars(each), "since": now, "until": None} for each in grants])
+
+
+def grant_alike(session: Session, first: Granted, count: int, **varying: Sequence[Any]) -> None:
+    """Write so many grants that are all as the first, but for these columns of theirs."""
+    row = {**vars(first), "since": clock.now(), "until": None}
+    insert_columns(session, Grant, count, alike(row, **varying))
 
 
 def end_grants(session: Session, subjects: Iterable[str], *, at_once: bool = False) -> None:

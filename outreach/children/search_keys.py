@@ -12,7 +12,8 @@ from outreach.children.search_terms import normal_phone
 from outreach.database import seen_by
 from outreach.database.absent import insert_absent
 from outreach.database.checks import Check, check
-from outreach.database.many import in_chunks, insert_rows
+from outreach.database.copying import Columns
+from outreach.database.many import in_chunks, insert_columns
 
 PHONE = "phone"
 """Purpose of the blind index of a phone number."""
@@ -93,7 +94,8 @@ def _add(session: Session, model: type[ChildSearchKey | FamilySearchKey], owner:
 
 def _write(session: Session, model: type[ChildSearchKey | FamilySearchKey], owner: str, keys: Keys) -> None:
     pairs = sorted((key, number) for number, each in keys.items() for key in each)  # as the table stands: by key
-    insert_rows(session, model, [{"key": key, owner: number} for key, number in pairs])
+    columns: Columns = {"key": [key for key, _ in pairs], owner: [number for _, number in pairs]}
+    insert_columns(session, model, len(pairs), columns)
 
 
 def _family_keys(session: Session, household_ids: Iterable[int]) -> dict[int, set[str]]:

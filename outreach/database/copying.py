@@ -1,7 +1,10 @@
 """The quickest way in for many new rows: PostgreSQL's COPY, and on SQLite one statement with plain tuples."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import JSON, Date, Dialect, Table
@@ -13,52 +16,72 @@ from outreach.database.types import UtcDateTime
 _WORTH_COPYING = 100
 """Fewer rows than this are written sooner by one INSERT."""
 
+_ROOM_FOR_MANY, _ROOM = "PRAGMA cache_size=-48000", "PRAGMA cache_size=-20000"
+"""KiB that SQLite keeps of a database: while a long list is written, so much that each index stays at hand."""
+
 _Write = Callable[[Any], Any]
 
 
-def is_copied(table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column that has this value in every row."""
+
+    value: Any
+
+
+Columns = Mapping[str, Sequence[Any] | Same]
+"""New rows by column: the values of all rows in their order, or the one they share."""
+
+
+def is_copied(table: Table, names: Iterable[str], count: int) -> bool:
     """Whether this will do: there are many rows, and no column is left to a default of Python's, which it ignores."""
-    if len(rows) < _WORTH_COPYING:
+    if count < _WORTH_COPYING:
         return False
-    return all(column.default is None or column.name in rows[0] for column in table.columns)
+    given = set(names)
+    return all(column.default is None or column.name in given for column in table.columns)
 
 
-def copy_rows(
-    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], ids: Sequence[int] | None = None
-) -> None:
-    """Write them, with these ids if any; a value goes through the type of its column, as in any other statement."""
+def copy_columns(session: Session, table: Table, count: int, columns: Columns) -> None:
+    """Write so many rows; a value goes through the type of its column, as in any other statement."""
     connection = session.connection()
     quoted = connection.dialect.identifier_preparer.quote
-    names = list(rows[0])
-    written = _written(table, names, rows, connection.dialect)
-    if ids is not None:
-        names.append("id")
-        written.append(ids)
-    columns = ", ".join(quoted(name) for name in names)
+    rows = zip(*_written(table, count, columns, connection.dialect), strict=True)
+    named = ", ".join(quoted(name) for name in columns)
+    cursor: Any = connection.connection.cursor()  # the driver's own, of which SQLAlchemy knows less
     if connection.dialect.name != "postgresql":
-        places = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({places})", _rows(written))  # noqa: S608 - names of ours
+        places = ", ".join("?" * len(columns))
+        cursor.executemany(f"INSERT INTO {quoted(table.name)} ({named}) VALUES ({places})", rows)  # noqa: S608 - names of ours
+        cursor.close()
         return
-    cursor: Any = connection.connection.cursor()  # psycopg's, of which SQLAlchemy knows less
-    with cursor, cursor.copy(f"COPY {quoted(table.name)} ({columns}) FROM STDIN") as copy:
-        for row in _rows(written):
+    with cursor, cursor.copy(f"COPY {quoted(table.name)} ({named}) FROM STDIN") as copy:
+        for row in rows:
             copy.write_row(row)
 
 
-def _rows(columns: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    return list(zip(*columns, strict=True))
+@contextmanager
+def room_for_many(session: Session) -> Iterator[None]:
+    """While thousands of rows are written: let SQLite keep more of the database at hand than it usually may."""
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = session.connection().connection.dbapi_connection
+    driver.execute(_ROOM_FOR_MANY)
+    try:
+        yield
+    finally:
+        driver.execute(_ROOM)
 
 
-def _written(
-    table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]], dialect: Dialect
-) -> list[Sequence[Any]]:
+def _written(table: Table, count: int, columns: Columns, dialect: Dialect) -> list[Iterable[Any]]:
     """The values of each column as the driver takes them; most need nothing done."""
-    columns: list[Sequence[Any]] = []
-    for name in names:
-        values = [row[name] for row in rows]
+    found: list[Iterable[Any]] = []
+    for name, values in columns.items():
         write = _writer(table.c[name].type, dialect)
-        columns.append(values if write is None else list(map(write, values)))
-    return columns
+        if isinstance(values, Same):
+            found.append(repeat(write(values.value) if write else values.value, count))
+        else:
+            found.append(map(write, values) if write else values)
+    return found
 
 
 def _writer(type_: TypeEngine[Any], dialect: Dialect) -> _Write | None:
@@ -72,7 +95,7 @@ def _writer(type_: TypeEngine[Any], dialect: Dialect) -> _Write | None:
 
 
 def _once_for_each_object(write: _Write) -> _Write:
-    """Safe as long as the rows hold the objects, which is as long as they are being written."""
+    """Safe as long as the columns hold the objects, which is as long as they are being written."""
     done: dict[int, Any] = {}
 
     def written(value: Any) -> Any:

@@ -13,6 +13,7 @@ from outreach.imports.reading import CellError, RawRow
 from outreach.imports.reading.rows import Cell
 
 _DAY, _ERROR = "day", "error"
+_written = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` makes one for each row
 _PLAIN = tuple(one.name for one in fields(ListedChild) if one.name not in ("row_number", "insz", "born_on", "warnings"))
 
 
@@ -26,7 +27,7 @@ def stored_child(child: ListedChild, differences: Sequence[dict[str, str]] = ())
         data["warnings"] = [asdict(warning) for warning in child.warnings]
     if differences:
         data["differences"] = list(differences)
-    return json.dumps(data, ensure_ascii=False)
+    return _written(data)
 
 
 def listed_child(row_number: int, stored: str) -> ListedChild:
@@ -54,7 +55,7 @@ def stored_refusal(refusal: RefusedRow) -> str:
         "values": [_kept(value) for value in refusal.row.values],
         "faults": [asdict(fault) for fault in refusal.faults],
     }
-    return json.dumps(data, ensure_ascii=False)
+    return _written(data)
 
 
 def refused_row(row_number: int, stored: str) -> RefusedRow:

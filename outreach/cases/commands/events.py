@@ -14,7 +14,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Step
 from outreach.cases.models.plain import WrittenCase, WrittenStep
 from outreach.cases.queries.inside import INSIDE
-from outreach.database.many import insert_rows
+from outreach.database.many import alike, insert_columns, insert_rows
 
 _AS_IN_JSON = (str, int, float, bool, type(None))
 
@@ -40,8 +40,20 @@ def record(
 def record_first(
     session: Session, cases: Sequence[tuple[WrittenCase, WrittenStep]], kind: str, *, by: Actor, data: Any
 ) -> None:
-    """The first event of many new cases at once; `data` is called with each case and step."""
-    insert_rows(session, Event, [_event(case, 1, kind, by, step, data(case, step), None) for case, step in cases])
+    """The first event of many new cases at once; `data` is called with each case and step.
+
+    What it gives again and again should be one object: it is written out once.
+    """
+    if not cases:
+        return
+    first = _event(cases[0][0], 1, kind, by, cases[0][1], None, None)
+    columns = alike(
+        first,
+        case_id=[case.id for case, _ in cases],
+        step_id=[step.id for _, step in cases],
+        data=[data(case, step) for case, step in cases],
+    )
+    insert_columns(session, Event, len(cases), columns)
 
 
 def record_many(session: Session, steps: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:

@@ -1,8 +1,7 @@
 """What commands ask of a case and a step that were just written in bulk, without an object for each."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class WrittenCase(Protocol):
@@ -52,8 +51,7 @@ class WrittenStep(Protocol):
     def too_late_on(self) -> date | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class PlainCase:
+class PlainCase(NamedTuple):
     """A new case, as its row says."""
 
     id: int
@@ -65,8 +63,7 @@ class PlainCase:
     outside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlainStep:
+class PlainStep(NamedTuple):
     """A new step, as its row says."""
 
     id: int

@@ -15,12 +15,13 @@ from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
 from outreach.cases.models.plain import PlainCase
 from outreach.children.addresses import AddressKind
-from outreach.children.commands import AddedChild, NewChild, add_children, note_number, set_address_kind
+from outreach.children.commands import AddedChild, add_children, note_number, set_address_kind
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.children.queries import special_addresses
+from outreach.database.copying import room_for_many
 from outreach.database.many import in_chunks, insert_rows
-from outreach.imports.checking import ListedChild, RefusedRow
+from outreach.imports.checking import RefusedRow
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.progress import Stage, Told, nobody_waits
 from outreach.imports.queries.comparing import Compared, Comparison
@@ -28,7 +29,10 @@ from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
 from outreach.partners.models import Area
 
-_PORTION = 2_000
+_PORTION = 10_000
+"""So many children at a time, table by table: each page of an index is then written once for many of them, not once for
+each few, and what a portion holds in memory has a bound."""
+
 _SHELTER = "shelter"
 _NONE: list[str] = []
 """One empty list for the rows that have nothing there: it is written out once."""
@@ -50,7 +54,7 @@ def fill(
     session: Session, batch: Batch, comparison: Comparison, terms: LoadingTerms, *, by: Actor, told: Told = nobody_waits
 ) -> int:
     """Write everything a list brings, in one moment; how many cases were opened."""
-    with clock.at(clock.now()):
+    with clock.at(clock.now()), room_for_many(session):
         return _fill(session, batch, comparison, terms, by, told)
 
 
@@ -155,24 +159,7 @@ def _new_children(
     session: Session, portion: Sequence[Compared], special: Mapping[str, str], terms: LoadingTerms, by: Actor
 ) -> list[AddedChild]:
     kinds = {**special, **{key: kind.value for key, kind in terms.address_kinds.items()}}
-    return add_children(session, [_new_child(one.child) for one in portion], kinds=kinds, by=by)
-
-
-def _new_child(child: ListedChild) -> NewChild:
-    return NewChild(
-        first_name=child.first_name,
-        last_name=child.last_name,
-        born_on=child.born_on,
-        insz=child.insz,
-        street=child.street,
-        number=child.number,
-        box=child.box,
-        postcode=child.postcode,
-        municipality=child.municipality,
-        nis=child.nis,
-        reference_person=child.reference_person,
-        language=child.language,
-    )
+    return add_children(session, [one.child for one in portion], kinds=kinds, by=by)
 
 
 def _open(
