@@ -11,7 +11,9 @@ _PRESENT = "replaced_at IS NULL"
 
 
 class Pupil(Model):
-    """A kleuter as one school knows it: school and pupil number. `child_id` once somebody opened a case for it.
+    """A kleuter as one school knows it: school and pupil number. `child_id` once its school opened a case for
+    it, or it was found to be a child whose presence is followed there; a record that was merged stands for the child it
+    became.
 
     `born_on` is None where reports give the year alone.
     """
@@ -27,6 +29,36 @@ class Pupil(Model):
     born_year: Mapped[int]
     born_on: Mapped[date | None]
     child_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"))
+
+
+class SameChild(Model):
+    """What was said about a kleuter of a school and a child whose presence is followed there: the `same`, or another.
+
+    `by_itself` when it was recognised without asking (school, day of birth and name agree); the row without
+    `replaced_at` holds. A kleuter whose case the school opened itself has none.
+    """
+
+    __tablename__ = "same_child"
+    __table_args__ = (
+        Index(
+            "uq_same_child_present",
+            "pupil_id",
+            "child_id",
+            unique=True,
+            sqlite_where=text(_PRESENT),
+            postgresql_where=text(_PRESENT),
+        ),
+        Index("ix_same_child_child", "child_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pupil_id: Mapped[int] = mapped_column(ForeignKey("pupil.id"))
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    same: Mapped[bool]
+    by_itself: Mapped[bool]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None]
 
 
 class SchoolReport(Model):
@@ -162,4 +194,4 @@ class CountsShared(Model):
     replaced_at: Mapped[datetime | None]
 
 
-protect(Pupil, PupilCare, SchoolReport, PresenceRow, AbsentHalfDay)
+protect(Pupil, SameChild, PupilCare, SchoolReport, PresenceRow, AbsentHalfDay)

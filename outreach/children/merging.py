@@ -1,6 +1,8 @@
 """Two records turn out to be of one child: one of them stays, and nothing that only the other knew is lost."""
 
-from sqlalchemy import or_, select, update
+from collections.abc import Collection
+
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -12,6 +14,7 @@ from outreach.children.likeness import is_provisional
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Household, TwoChildren
 from outreach.children.search_keys import add_child_keys
+from outreach.database.many import in_chunks
 from outreach.errors import Refused
 
 
@@ -44,6 +47,17 @@ def records_of(session: Session, child_id: int) -> list[int]:
     """The child, and every record that became it."""
     merged = select(Child.id).where(Child.merged_into_id == child_id).order_by(Child.id)
     return [child_id, *session.scalars(merged, execution_options=MATCHING)]
+
+
+def records_of_all(session: Session, child_ids: Collection[int]) -> dict[int, int]:
+    """Every record of these children, each with the child it became: themselves, what they became, what became them."""
+    found: dict[int, int] = {}
+    became = func.coalesce(Child.merged_into_id, Child.id)
+    for part in in_chunks(child_ids):
+        kept = select(became).where(Child.id.in_(part)).scalar_subquery()
+        statement = select(Child.id, became).where(or_(Child.id.in_(kept), Child.merged_into_id.in_(kept)))
+        found |= {row[0]: row[1] for row in session.execute(statement, execution_options=MATCHING)}
+    return found
 
 
 def say_two_children(session: Session, one: Child, other: Child, *, by: Actor) -> None:

@@ -24,7 +24,7 @@ from outreach.partners.models import Agreement
 from tests.ground.field import Field, make_field
 
 CHRISTMAS, EASTER = date(2026, 12, 18), date(2027, 3, 26)
-BORN = date(2022, 6, 13)
+BORN, MILAN = date(2022, 6, 13), date(2023, 3, 10)
 
 EVERYBODY = {
     "Sofie": ("de-linde", "school-contact"),
@@ -117,3 +117,24 @@ def asked_for_a_visit(field: Field) -> Step:
     """The school could not reach the family; the visit has until the threshold is lost."""
     say(field, "reason_unknown")
     return say(field, "help_needed", parents_know="yes", parents_agree="yes")
+
+
+def rarely_there(field: Field, name: str, *, last_name: str = "Safi", born: date = MILAN) -> Case:
+    """Found, enrolled at De Linde, started, and rarely present in its first weeks."""
+    session, case = field.session, field.case(name, born, last_name=last_name)
+    linde, entry = field.organisations["de-linde"].id, date(2027, 1, 6)
+    agreed = {"parents_know": "yes", "parents_agree": "yes"}
+    steps: list[tuple[str, Any, dict[str, Any]]] = [
+        ("assign", field.coordinator, {"organisation": field.organisations["de-brug"].id}),
+        ("wants_school", field.worker, agreed),
+        ("enrolled", field.guide, {"school": linde, "entry_day": entry, **agreed}),
+        ("started", field.school, {"entry_day": entry}),
+        ("rarely_present", field.school, {"half_days_present": 3, "half_days_possible": 40}),
+    ]
+    for outcome, by, facts in steps:
+        session.flush()
+        newest = select(Step).where(Step.case_id == case.id).order_by(Step.number.desc()).limit(1)
+        step = session.scalars(newest, execution_options=RECEIVING).one()
+        report_outcome(session, case, step, outcome=outcome, facts=facts, by=by)
+    session.flush()
+    return case

@@ -13,7 +13,6 @@ from outreach.attendance.commands.opening import Wish, open_attendance
 from outreach.attendance.commands.receiving import receive_reports
 from outreach.attendance.queries.caring import rows_to_go_through
 from outreach.attendance.queries.school import latest_reports
-from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.models import CaseAnchor, Event, Note, Step, Track
 from outreach.cases.workflow import Anchor
 from outreach.partners.models import Organisation
@@ -25,6 +24,7 @@ from tests.attendance.kleuters import (
     field,
     newest_step,
     pupil_id,
+    rarely_there,
     report,
     say,
     terms,
@@ -111,21 +111,7 @@ def test_a_coordinator_who_loads_many_schools_writes_it_in_each_case(field: Fiel
 def test_rarely_present_in_the_first_weeks_opens_the_attendance_track_at_the_school(field: Field) -> None:
     """Its enrolment track closes as started, rarely present; the school goes on with the talk."""
     session = field.session
-    milan = field.case("Milan", date(2023, 3, 10))
-    steps = [
-        ("assign", field.coordinator, {"organisation": field.organisations["de-brug"].id}),
-        ("wants_school", field.worker, {"parents_know": "yes", "parents_agree": "yes"}),
-        ("enrolled", field.guide, {"school": field.organisations["de-linde"].id, "entry_day": date(2027, 1, 6)}),
-        ("started", field.school, {"entry_day": date(2027, 1, 6)}),
-        ("rarely_present", field.school, {"half_days_present": 3, "half_days_possible": 40}),
-    ]
-    for outcome, by, facts in steps:
-        session.flush()
-        statement = select(Step).where(Step.case_id == milan.id).order_by(Step.number.desc()).limit(1)
-        step = session.scalars(statement, execution_options=READ).one()
-        known = {"parents_know": "yes", "parents_agree": "yes"} if outcome == "enrolled" else {}
-        report_outcome(session, milan, step, outcome=outcome, facts=facts | known, by=by)
-    session.flush()
+    milan = rarely_there(field, "Milan")
     tracks = session.execute(
         select(Track.process, Track.ended_at.is_(None)).where(Track.case_id == milan.id).order_by(Track.id),
         execution_options=READ,

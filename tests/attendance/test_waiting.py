@@ -66,7 +66,7 @@ def test_who_is_followed_without_a_case_is_not_forgotten(sign_in: SignIn, field:
     for name in ("Ayaan", "Mia"):
         note(field, name, "lives_far", followed=True)
     sofie = sign_in(field.school)
-    assert "2 kleuters die u zonder dossier opvolgt, hebben in het rapport" in sofie.open(WORK).text
+    assert "2 kleuters die je zonder dossier opvolgt, hebben in het rapport" in sofie.open(WORK).text
     note(field, "Mia", "lives_far")
     assert counts(field) == (0, 1)
 

@@ -16,6 +16,7 @@ from outreach.cases.commands.rederiving import rederive_case
 from outreach.cases.models import Case
 from outreach.cases.queries.of_children import ATTENDANCE, cases_followed_by
 from outreach.cases.workflow import Anchor
+from outreach.children.merging import records_of_all
 from outreach.database import seen_by
 from outreach.database.many import in_chunks
 from outreach.schoolyear import SchoolCalendar, school_year_of
@@ -30,24 +31,33 @@ class _Told:
     pupil: Pupil
     row: PresenceRow
     report: SchoolReport
+    child_id: int
+    """Of the record it was recognised as, which may have become another."""
 
 
 def follow_cases(
-    session: Session, report_ids: Collection[int], calendars: Mapping[int, SchoolCalendar], *, by: Actor
+    session: Session,
+    report_ids: Collection[int],
+    calendars: Mapping[int, SchoolCalendar],
+    *,
+    only: Collection[int] | None = None,
+    by: Actor,
 ) -> int:
     """Tell each case on an attendance track of the school what these reports say, and derive its dates again; how
-    many. A report that is not the newest of its school changes nothing."""
+    many. A report that is not the newest of its school changes nothing. `only`: of these kleuters."""
     followed = 0
     for part in in_chunks(report_ids):
         of_school: dict[int, list[_Told]] = {}
         for told in _told(session, part):
-            of_school.setdefault(told.report.school_id, []).append(told)
+            if only is None or told.pupil.id in only:
+                of_school.setdefault(told.report.school_id, []).append(told)
         for school_id, here in of_school.items():
-            children = [each.pupil.child_id for each in here if each.pupil.child_id is not None]
-            cases = cases_followed_by(session, children, process=ATTENDANCE, organisation_id=school_id)
+            became = records_of_all(session, [each.child_id for each in here])
+            cases = cases_followed_by(session, became.values(), process=ATTENDANCE, organisation_id=school_id)
             for each in here:
-                if each.pupil.child_id in cases:
-                    _follow(session, cases[each.pupil.child_id], each, calendars[school_id], by)
+                case = cases.get(became[each.child_id])
+                if case is not None:
+                    _follow(session, case, each, calendars[school_id], by)
                     followed += 1
     return followed
 
@@ -64,7 +74,8 @@ def _told(session: Session, report_ids: Collection[int]) -> list[_Told]:
         .where(SchoolReport.id.in_(report_ids), Pupil.child_id.is_not(None), ~later.exists())
         .order_by(Pupil.id)
     )
-    return [_Told(*row) for row in session.execute(statement, execution_options=_READ)]
+    rows = session.execute(statement, execution_options=_READ)
+    return [_Told(*row, row[0].child_id) for row in rows if row[0].child_id is not None]
 
 
 def _follow(session: Session, case: Case, told: _Told, calendar: SchoolCalendar, by: Actor) -> None:

@@ -55,7 +55,7 @@ class Opened:
 
 
 def known_children(session: Session, wishes: Sequence[Wish]) -> dict[int, list[int]]:
-    """For each kleuter nobody tied to a child yet, the known children of that name and day of birth."""
+    """For each kleuter of whom nobody knows which child it is, the known children of that name and day of birth."""
     asked = {wish.row.pupil.id: _identity(wish) for wish in wishes if wish.row.pupil.child_id is None}
     found = children_named(session, set(asked.values()))
     return {pupil_id: found[identity] for pupil_id, identity in asked.items() if identity in found}
@@ -99,9 +99,9 @@ def _identity(wish: Wish) -> tuple[date, str]:
 
 
 def _children(session: Session, wishes: Sequence[Wish], by: Actor) -> dict[int, NewcomersChild]:
-    """The child of each kleuter, by pupil: tied before, known and the same, or new with an address nobody told."""
+    """The child of each kleuter, by pupil: recognised before, said to be the same, or new with no address told."""
     candidates = known_children(session, wishes)
-    tied: dict[int, int] = {}
+    recognised: dict[int, int] = {}
     new: list[Wish] = []
     for wish in wishes:
         pupil, known = wish.row.pupil, candidates.get(wish.row.pupil.id, [])
@@ -115,13 +115,14 @@ def _children(session: Session, wishes: Sequence[Wish], by: Actor) -> dict[int, 
         if child_id is None:
             new.append(wish)
         else:
-            tied[pupil.id] = child_id
-    there = children_by_id(session, tied.values())
-    found: dict[int, NewcomersChild] = {pupil_id: there[child_id] for pupil_id, child_id in tied.items()}
+            recognised[pupil.id] = child_id
+    there = children_by_id(session, recognised.values())
+    found: dict[int, NewcomersChild] = {pupil_id: there[child_id] for pupil_id, child_id in recognised.items()}
     made = add_children(session, [_new_child(wish) for wish in new], by=by) if new else []
     found |= {wish.row.pupil.id: child for wish, child in zip(new, made, strict=True)}
     for wish in wishes:
-        wish.row.pupil.child_id = found[wish.row.pupil.id].id
+        if wish.row.pupil.child_id is None:
+            wish.row.pupil.child_id = found[wish.row.pupil.id].id
     session.flush()
     return found
 

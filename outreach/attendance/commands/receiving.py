@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.attendance.commands.following import follow_cases
+from outreach.attendance.commands.recognising import recognise
 from outreach.attendance.models import PresenceRow, Pupil, SchoolReport
 from outreach.attendance.projection import Presence, Standing, possible_between, project
 from outreach.attendance.queries.calendars import calendars_of
@@ -93,6 +94,7 @@ def receive_reports(
     )
     for portion in in_chunks(rows, _MANY):
         insert_rows(session, PresenceRow, portion)
+    recognise(session, reports, by=by)
     follow_cases(session, reports, calendars, by=by)
     return received
 

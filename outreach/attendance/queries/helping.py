@@ -18,6 +18,7 @@ from outreach.cases.models import Case, Step, Track
 from outreach.cases.queries.of_children import ATTENDANCE
 from outreach.cases.workflow import CLOSURE, processes
 from outreach.children.grants import sight, visible
+from outreach.children.merging import records_of_all
 from outreach.database.many import in_chunks
 from outreach.schoolyear import SchoolYear, school_year_of
 
@@ -104,9 +105,11 @@ def _steps(
     session: Session, actor: Actor, pupils: Collection[Pupil], year: SchoolYear
 ) -> Iterator[tuple[int, Deed, date]]:
     """The last time each thing was done in a case this actor may see."""
-    of_child = {each.child_id: each.id for each in pupils if each.child_id is not None}
+    known = {each.id: each.child_id for each in pupils if each.child_id is not None}
+    became = records_of_all(session, known.values())
+    of_child = {became[child_id]: pupil_id for pupil_id, child_id in known.items()}
     last: dict[tuple[int, Deed], date] = {}
-    for part in in_chunks(of_child):
+    for part in in_chunks(became):
         statement = (
             select(Case.child_id, Track.process, Track.process_version, Step.key, Step.outcome, Step.ended_at)
             .join(Track, Track.case_id == Case.id)
@@ -119,7 +122,7 @@ def _steps(
         for child_id, process, version, step, outcome, at in session.execute(statement, execution_options=sight(actor)):
             deed = Deed(process, version, step, str(outcome))
             if at is not None and _counts(deed):
-                last[of_child[child_id], deed] = clock.local(at).date()
+                last[of_child[became[child_id]], deed] = clock.local(at).date()
     for (pupil_id, deed), on in last.items():
         yield pupil_id, deed, on
 

@@ -3,13 +3,13 @@
 from flask import Flask
 
 from outreach.attendance.policy import BY_NAME, CONTACT
-from outreach.attendance.routes import area, helped, marked, opening, pupil, school
+from outreach.attendance.routes import area, helped, marked, opening, pupil, same_child, school
 from outreach.attendance.routes.beside_work import what_waits
 from outreach.attendance.routes.blueprint import blueprint
 from outreach.web.beside_work import add_to_my_work
 from outreach.web.pages import add_to_navigation
 
-PAGES = (school, pupil, marked, opening, helped, area)
+PAGES = (school, pupil, marked, opening, helped, area, same_child)
 """Importing them put their pages on the blueprint."""
 
 

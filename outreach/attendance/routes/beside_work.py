@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from outreach.accounts.actors import Actor
+from outreach.attendance.queries.same_child import questions
 from outreach.attendance.queries.waiting import waiting
 from outreach.extensions import db
 from outreach.web.beside_work import QuietCount
@@ -13,7 +14,15 @@ from outreach.web.filters import day
 
 
 def what_waits(actor: Actor) -> Iterator[QuietCount]:
-    """Reasons to find, and kleuters the school follows itself who are still at risk."""
+    """Who may be a child of a case, reasons to find, and kleuters the school follows itself who are still at risk."""
+    asked = len(questions(db.session, actor))
+    if asked:
+        text = (
+            _("1 kleuter of your report may be a child you follow in a case.")
+            if asked == 1
+            else _("%(count)s kleuters of your report may be children you follow in a case.", count=asked)
+        )
+        yield QuietCount(str(text), url_for("attendance.same_child"), str(_("The same child?")), "known")
     found, url = waiting(db.session, actor), url_for("attendance.marked")
     if found.to_find:
         text = (

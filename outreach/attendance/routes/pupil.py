@@ -9,6 +9,7 @@ from outreach.accounts.signed_in import current_actor
 from outreach.attendance.models import Pupil
 from outreach.attendance.policy import BY_NAME, CONTACT
 from outreach.attendance.queries.pupil import PupilYear, find_pupil, year_of
+from outreach.attendance.queries.same_child import recognised
 from outreach.attendance.routes.blueprint import Page, blueprint
 from outreach.attendance.routes.chart_shown import chart_shown
 from outreach.attendance.routes.outlooks_shown import Shown, needs_clb, outlooks_shown, standing_shown
@@ -99,4 +100,5 @@ def _head(found: Pupil, seen: PupilYear | None) -> dict[str, object]:
         "about": about,
         "age": age_in(seen.year, found.born_year) if seen else None,
         "still_there": seen.still_there if seen else False,
+        "recognised": any(each.pupil.id == found.id for each in recognised(db.session, current_actor())),
     }

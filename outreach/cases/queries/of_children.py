@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case, Step, Track
 from outreach.cases.queries.inside import INSIDE
+from outreach.children.grants import Scope
 from outreach.database.many import in_chunks
 
 ATTENDANCE = "attendance"
@@ -44,4 +45,22 @@ def cases_followed_by(
             .where(Track.process == process, Track.ended_at.is_(None), has_step)
         )
         found |= {case.child_id: case for case in session.scalars(statement, execution_options=INSIDE)}
+    return found
+
+
+def cases_followed_at(session: Session, organisation_ids: Collection[int], *, process: str) -> list[tuple[int, Case]]:
+    """The open cases on an open track of a process, each with an organisation that has a step in it or had one and may
+    know more than its reference."""
+    found: list[tuple[int, Case]] = []
+    for part in in_chunks(organisation_ids):
+        statement = (
+            select(Step.organisation_id, Case)
+            .join(Track, Track.id == Step.track_id)
+            .join(Case, Case.id == Track.case_id)
+            .where(Step.organisation_id.in_(part), Step.side_of_id.is_(None), Step.scope != Scope.REFERENCE)
+            .where(Track.process == process, Track.ended_at.is_(None), Case.ended_at.is_(None))
+            .order_by(Case.id)
+            .distinct()
+        )
+        found += [(row[0], row[1]) for row in session.execute(statement, execution_options=INSIDE)]
     return found

@@ -66,6 +66,8 @@ _ICONS = {
     "link_withdrawn": ("undo", "plain"),
     "link_answered": ("send", "brand"),
     "presence_reported": ("school", "plain"),
+    "pupil_recognised": ("school", "plain"),
+    "pupil_apart": ("undo", "plain"),
     "side_step_asked": ("question", "plain"),
     "side_step_answered": ("send", "plain"),
 }
@@ -156,6 +158,8 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
     if happening.report:
         told = {Fact.PLANNED_ON} if happening.attempt and happening.attempt.details.get("next") else set()
         yield from fact_lines(scene, happening.report, names, told)
+    if data.get("by_itself"):
+        yield text("line.recognised_by_itself", language())
     if data.get("closure"):
         yield text("line.closed", language(), closure=closure_label(data["closure"], language()))
     yield from _double(happening)
