@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.attendance.commands.caring import Care, note_care
+from outreach.attendance.commands.sharing import share_counts
 from outreach.attendance.models import Pupil
 from outreach.attendance.picture import Total
+from outreach.attendance.queries.helped_in_area import helped_in_area
 from outreach.attendance.queries.helping import NOTICEABLE, Course, course_of, helped
-from tests.attendance.kleuters import EASTER, EVERYBODY, asked_for_a_visit, attended, field, report, say
+from outreach.cases.workflow import processes
+from outreach.partners.commands import add_organisation, serve_area
+from tests.attendance.kleuters import CHRISTMAS, EASTER, EVERYBODY, asked_for_a_visit, attended, field, report, say
 from tests.cases.conftest import SignIn, sign_in
 from tests.ground.field import Field
 from tests.imports.loading import READ
@@ -80,6 +84,70 @@ def test_only_the_school_itself_sees_whom_it_helped(sign_in: SignIn, later: Fiel
         assert "voor scholen" in answer.text
     if name == "Wilma":
         assert "Nog niets te vergelijken" in answer.text
+
+
+def test_looking_back_is_no_action(later: Field) -> None:
+    """That it goes better is what came of the talk: the talk helped, not the looking back."""
+    say(later, "improving")
+    report(later, EASTER, attended("Ayaan", 130, 229))
+    assert [each.deed.step for each in helped(later.session, later.school)] == ["school_contact"]
+
+
+def test_every_step_that_looks_back_is_a_step_of_a_process() -> None:
+    known = {step.key for process in processes() for step in process.steps}
+    assert set(processes().common.looks_back) <= known
+
+
+def followed(field: Field, name: str, *, shares: bool, better: int, same: int) -> None:
+    """A school that follows kleuters itself since January; from then on some are there more often."""
+    session, day = field.session, EASTER
+    school = add_organisation(session, key=f"school-{name}".lower(), kind="school", name=f"School {name}")
+    serve_area(session, organisation=school, area=field.area)
+    field.organisations[school.key] = school
+    session.flush()
+    contact = field.person(f"Juf{name}", school.key, "school-contact")
+    kleuters = [f"{name}{place}" for place in range(better + same)]
+    report(field, CHRISTMAS, *(attended(each, 60, 132) for each in kleuters), school=school.key)
+    for each in kleuters:
+        pupil = session.scalars(select(Pupil).where(Pupil.number == each), execution_options=READ).one()
+        note_care(session, pupil, Care(followed=True), seen_id=None, by=contact)
+    told = (attended(each, 150 if place < better else 104, 229) for place, each in enumerate(kleuters))
+    report(field, day, *told, school=school.key)
+    if shares:
+        share_counts(session, school.id, shares=True, by=contact)
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("schools", "expected"),
+    [
+        ([(True, 6, 5)], [(11, 6)]),
+        ([(True, 3, 3), (True, 3, 2)], [(11, 6)]),
+        ([(True, 3, 1)], []),
+        ([(True, 4, 5)], [(9, None)]),
+        ([(True, 6, 4)], [(10, None)]),
+        ([(False, 6, 5)], []),
+        ([(True, 6, 5), (False, 6, 5)], [(11, 6)]),
+    ],
+)
+def test_who_coordinates_sees_counts_of_the_schools_that_agreed_and_no_small_one(
+    later: Field, schools: list[tuple[bool, int, int]], expected: list[tuple[int, int | None]]
+) -> None:
+    with clock.at(clock.parse_moment("2027-01-05T10:00")):
+        for place, (shares, better, same) in enumerate(schools):
+            followed(later, f"S{place}", shares=shares, better=better, same=same)
+    found = helped_in_area(later.session, later.coordinator, later.area)
+    assert [(each.children, each.better) for each in found] == expected
+
+
+def test_the_area_page_says_it_without_a_school_or_a_name(sign_in: SignIn, later: Field) -> None:
+    with clock.at(clock.parse_moment("2027-01-05T10:00")):
+        followed(later, "Wilg", shares=True, better=6, same=5)
+    page = sign_in(later.coordinator).open("/attendance/areas").text
+    helping = page[page.index("Sindsdien vaker op school") :]
+    assert "11" in helping
+    assert "Wilg0" not in page
+    assert "Juf" not in page
 
 
 @given(st.integers(0, 100), st.integers(0, 100))

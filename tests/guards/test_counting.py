@@ -31,6 +31,15 @@ ANY_NUMBER = {
 """Texts that read right with any number in every language."""
 
 SINGULAR = {
+    "%(count)s kleuters of your report may be children you follow in a case.": (
+        "1 kleuter of your report may be a child you follow in a case."
+    ),
+    "%(count)s kleuters you follow without a case are still at risk in the report of %(day)s.": (
+        "1 kleuter you follow without a case is still at risk in the report of %(day)s."
+    ),
+    "Of %(count)s kleuters at risk nobody knows yet why they are rarely there.": (
+        "Of 1 kleuter at risk nobody knows yet why it is rarely there."
+    ),
     "%(count)s cases": "1 case",
     "%(count)s cases decided.": "1 case decided.",
     "%(count)s schools are asked who their contact is this school year.": (

@@ -55,7 +55,9 @@ class AreaCounts:
 
 
 @dataclass(frozen=True)
-class _Report:
+class OfSchool:
+    """What a school reported last, and whether it lets its counts be seen."""
+
     school_id: int
     school: str
     as_of: date
@@ -66,7 +68,7 @@ class _Report:
 
 def area_counts(session: Session, actor: Actor, area: Area) -> AreaCounts:
     """The newest report of each school, of the month that ends with the newest of all."""
-    reports = _reports(session, actor, area)
+    reports = newest_reports(session, actor, area)
     days = [each.as_of for each in reports]
     together = _counted(reports) if len(reports) >= FEWEST_SCHOOLS or all(each.shares for each in reports) else None
     shown = [SchoolCounts(each.school, each.as_of, _counted([each])) for each in reports if each.shares]
@@ -93,14 +95,15 @@ def present_sharing(session: Session, school_ids: Collection[int]) -> dict[int, 
     return {row.school_id: row for row in session.scalars(statement)}
 
 
-def _counted(reports: Iterable[_Report]) -> Counted | None:
+def _counted(reports: Iterable[OfSchool]) -> Counted | None:
     """The sum of these reports, unless a number in it is small."""
     kept = list(reports)
     children, at_risk = sum(each.children for each in kept), sum(each.at_risk for each in kept)
     return None if min(at_risk, children - at_risk) < FEWEST else Counted(children, at_risk)
 
 
-def _reports(session: Session, actor: Actor, area: Area) -> list[_Report]:
+def newest_reports(session: Session, actor: Actor, area: Area) -> list[OfSchool]:
+    """The newest report of each school that reported within a month of the newest of all."""
     here = and_(SchoolReport.area_id == area.id, SchoolReport.replaced_at.is_(None))
     last_on = session.scalar(select(func.max(SchoolReport.as_of)).where(here), execution_options=sight(actor))
     if last_on is None:
@@ -116,7 +119,7 @@ def _reports(session: Session, actor: Actor, area: Area) -> list[_Report]:
         newest.setdefault(report.school_id, (report, name))
     sharing = present_sharing(session, newest)
     return [
-        _Report(
+        OfSchool(
             school_id, name, one.as_of, one.children, one.at_risk, school_id in sharing and sharing[school_id].shares
         )
         for school_id, (one, name) in newest.items()

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -60,6 +61,15 @@ class Helped:
     since: int | None
 
 
+@dataclass(frozen=True)
+class Whose:
+    """Of which kleuters and in which cases it is looked up, and by whom (execution options)."""
+
+    pupils: ColumnElement[bool]
+    cases: ColumnElement[bool]
+    options: dict[str, Any]
+
+
 def helped(session: Session, actor: Actor) -> list[Helped]:
     """Everything done in this school year for kleuters of the actor's school whom it may see; as far as a report of an
     earlier day tells how it was before."""
@@ -68,13 +78,17 @@ def helped(session: Session, actor: Actor) -> list[Helped]:
     newest = latest_reports(session, actor, actor.organisation_id)
     if not newest:
         return []
-    year = school_year_of(newest[0].as_of)
-    pupils = {
-        each.id: each
-        for each in session.scalars(select(Pupil).where(sees_pupil(actor)), execution_options=sight(actor))
-    }
-    done = [*_steps(session, actor, pupils.values(), year), *_followed(session, actor, year)]
-    totals = _totals(session, actor, {pupil_id for pupil_id, _, _ in done}, year)
+    whose = Whose(sees_pupil(actor), visible(actor, Case.id), sight(actor))
+    return helped_of(session, whose, school_year_of(newest[0].as_of))
+
+
+def helped_of(session: Session, whose: Whose, year: SchoolYear) -> list[Helped]:
+    """The same of these kleuters in a school year."""
+    had = or_(Pupil.child_id.is_not(None), exists().where(PupilCare.pupil_id == Pupil.id, PupilCare.followed))
+    statement = select(Pupil).where(whose.pupils, had).order_by(Pupil.id)
+    pupils = {each.id: each for each in session.scalars(statement, execution_options=whose.options)}
+    done = [*_steps(session, whose, pupils.values(), year), *_followed(session, whose, year)]
+    totals = _totals(session, whose, {pupil_id for pupil_id, _, _ in done}, year)
     found = (_helped(deed, pupils[pupil_id], on, totals.get(pupil_id, ())) for pupil_id, deed, on in done)
     return [each for each in found if each is not None]
 
@@ -102,9 +116,9 @@ def _helped(deed: Deed, pupil: Pupil, on: date, totals: Sequence[Total]) -> Help
 
 
 def _steps(
-    session: Session, actor: Actor, pupils: Collection[Pupil], year: SchoolYear
+    session: Session, whose: Whose, pupils: Collection[Pupil], year: SchoolYear
 ) -> Iterator[tuple[int, Deed, date]]:
-    """The last time each thing was done in a case this actor may see."""
+    """The last time each thing was done in a case."""
     known = {each.id: each.child_id for each in pupils if each.child_id is not None}
     became = records_of_all(session, known.values())
     of_child = {became[child_id]: pupil_id for pupil_id, child_id in known.items()}
@@ -114,12 +128,13 @@ def _steps(
             select(Case.child_id, Track.process, Track.process_version, Step.key, Step.outcome, Step.ended_at)
             .join(Track, Track.case_id == Case.id)
             .join(Step, Step.track_id == Track.id)
-            .where(Case.child_id.in_(part), visible(actor, Case.id), Track.process == ATTENDANCE)
+            .where(Case.child_id.in_(part), whose.cases, Track.process == ATTENDANCE)
             .where(Step.outcome.is_not(None), Step.side_of_id.is_(None))
             .where(Step.ended_at >= clock.moment_of(year.first_on, hour=0))
             .order_by(Step.ended_at)
         )
-        for child_id, process, version, step, outcome, at in session.execute(statement, execution_options=sight(actor)):
+        rows = session.execute(statement, execution_options=whose.options)
+        for child_id, process, version, step, outcome, at in rows:
             deed = Deed(process, version, step, str(outcome))
             if at is not None and _counts(deed):
                 last[of_child[became[child_id]], deed] = clock.local(at).date()
@@ -128,7 +143,10 @@ def _steps(
 
 
 def _counts(deed: Deed) -> bool:
-    """Whether somebody was reached or took it up: not what only sends a case on, decides who goes, or puts it right."""
+    """Whether somebody was reached or took it up: not what only sends a case on, decides who goes, puts it right, or
+    looks back at what was done before."""
+    if deed.step in processes().common.looks_back:
+        return False
     rule = processes().step(deed.process, deed.version, deed.step)
     found = rule.find_outcome(deed.outcome)
     if found is None or not found.reached or rule.assigns:
@@ -138,22 +156,22 @@ def _counts(deed: Deed) -> bool:
     return deed.step != processes().process(deed.process, deed.version).first
 
 
-def _followed(session: Session, actor: Actor, year: SchoolYear) -> Iterator[tuple[int, Deed, date]]:
-    """Kleuters the school follows without a case, since when."""
+def _followed(session: Session, whose: Whose, year: SchoolYear) -> Iterator[tuple[int, Deed, date]]:
+    """Kleuters the school follows without a case, since when in this school year."""
     statement = (
         select(PupilCare.pupil_id, func.min(PupilCare.at))
         .join(Pupil, Pupil.id == PupilCare.pupil_id)
-        .where(PupilCare.followed, sees_pupil(actor))
+        .where(PupilCare.followed, PupilCare.at >= clock.moment_of(year.first_on, hour=0), whose.pupils)
         .group_by(PupilCare.pupil_id)
     )
-    for pupil_id, at in session.execute(statement, execution_options=sight(actor)):
+    for pupil_id, at in session.execute(statement, execution_options=whose.options):
         on = clock.local(at).date()
         if school_year_of(on) == year:
             yield pupil_id, Deed(), on
 
 
 def _totals(
-    session: Session, actor: Actor, pupil_ids: Collection[int], year: SchoolYear
+    session: Session, whose: Whose, pupil_ids: Collection[int], year: SchoolYear
 ) -> Mapping[int, Sequence[Total]]:
     found: dict[int, list[Total]] = {}
     for part in in_chunks(pupil_ids):
@@ -161,10 +179,10 @@ def _totals(
             select(PresenceRow.pupil_id, SchoolReport.as_of, PresenceRow.present, PresenceRow.possible)
             .join(SchoolReport, SchoolReport.id == PresenceRow.report_id)
             .join(Pupil, Pupil.id == PresenceRow.pupil_id)
-            .where(PresenceRow.pupil_id.in_(part), sees_pupil(actor), SchoolReport.replaced_at.is_(None))
+            .where(PresenceRow.pupil_id.in_(part), whose.pupils, SchoolReport.replaced_at.is_(None))
             .where(SchoolReport.as_of >= year.first_on)
             .order_by(SchoolReport.as_of)
         )
-        for pupil_id, as_of, present, possible in session.execute(statement, execution_options=sight(actor)):
+        for pupil_id, as_of, present, possible in session.execute(statement, execution_options=whose.options):
             found.setdefault(pupil_id, []).append(Total(as_of, present, possible))
     return found

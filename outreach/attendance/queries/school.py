@@ -155,7 +155,8 @@ def changes(now: Iterable[Reported], before: Iterable[Reported]) -> Changes:
 
 
 def area_average(session: Session, actor: Actor, report: SchoolReport) -> Average | None:
-    """What the schools of the area reported about the same day, this one included; None when they are too few."""
+    """What the schools of the area reported about the same day, this one included; None when the others are too few, or
+    so few of their kleuters are at risk, or not, that a school could reckon who, taking its own away."""
     near = and_(
         SchoolReport.area_id == report.area_id,
         SchoolReport.replaced_at.is_(None),
@@ -174,6 +175,7 @@ def area_average(session: Session, actor: Actor, report: SchoolReport) -> Averag
     )
     rows = session.execute(statement, execution_options=sight(actor)).all()
     others = [row for row in rows if row[0] != report.school_id]
-    if len(others) < OTHER_SCHOOLS:
+    at_risk, children = sum(row[2] for row in others), sum(row[1] for row in others)
+    if len(others) < OTHER_SCHOOLS or min(at_risk, children - at_risk) < FEWEST:
         return None
     return Average(len(rows), percent(sum(row[2] for row in rows), sum(row[1] for row in rows)))

@@ -7,7 +7,9 @@ from flask import render_template, url_for
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.policy import COORDINATOR, counts_of
 from outreach.attendance.queries.area import AreaCounts, Counted, area_counts
+from outreach.attendance.queries.helped_in_area import helped_in_area
 from outreach.attendance.routes.blueprint import Page, blueprint
+from outreach.attendance.routes.helped import action_label
 from outreach.extensions import db
 from outreach.partners.queries import areas as all_areas
 from outreach.web.access import allowed
@@ -36,6 +38,10 @@ def _area_shown(found: AreaCounts) -> dict[str, Any]:
         ],
         "inside": found.inside,
         "held_back": found.held_back,
+        "actions": [
+            {"label": action_label(each.deed), "children": each.children, "better": each.better}
+            for each in helped_in_area(db.session, current_actor(), found.area)
+        ],
     }
 
 

@@ -41,14 +41,15 @@ def what_helped() -> Page:
 def _shown(deed: Deed, those: Sequence[Helped]) -> Shown:
     courses = [each.course for each in those]
     return {
-        "label": _label(deed),
+        "label": action_label(deed),
         "children": len(those),
         "counts": [(course.value, courses.count(course)) for course in Course],
         "kleuters": [_kleuter(each) for each in sorted(those, key=lambda each: list(Course).index(each.course))],
     }
 
 
-def _label(deed: Deed) -> str:
+def action_label(deed: Deed) -> str:
+    """What was done, in the reader's words."""
     if not deed.step:
         return str(_("Followed by us, without a case"))
     outcome = outcome_label(deed.process, deed.version, deed.step, deed.outcome, language())

@@ -272,5 +272,7 @@ class Common(Strict):
     standings: tuple[Choice, ...]
     pauses: tuple[Choice, ...]
     absence_reasons: tuple[AbsenceReason, ...]
+    looks_back: tuple[str, ...]
+    """Steps whose outcomes say how it went after what was done before: no action of their own."""
     barriers: tuple[Choice, ...]
     ladder: Ladder
