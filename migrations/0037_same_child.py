@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0036_same_child"
-down_revision = "0035_shared_counts"
+revision = "0037_same_child"
+down_revision = "0036_report_kinds"
 branch_labels = ()
 depends_on = None
 
