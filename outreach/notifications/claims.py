@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, Update, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.notifications.lines import LivingLine
@@ -188,9 +189,21 @@ def _by_former_state(letters: Iterable[Claimed]) -> dict[str, list[int]]:
 
 
 def _mark(session: Session, letter: Claimed, owner: str, **values: Any) -> bool:
-    statement = (
+    """Once for every mail: no objects of it are held, and the statement is made once."""
+    statement = _marking(tuple(values))
+    done = session.connection().execute(statement, {"its_id": letter.id, "its_owner": owner, **values})
+    return bool(done.rowcount)
+
+
+@cache
+def _marking(names: tuple[str, ...]) -> Update:
+    """An UPDATE of these columns, where the letter is still its owner's."""
+    return (
         update(OutboxMessage)
-        .where(OutboxMessage.id == letter.id, OutboxMessage.state == CLAIMED, OutboxMessage.claimed_by == owner)
-        .values(claimed_by=None, claimed_until=None, **values)
+        .where(
+            OutboxMessage.id == bindparam("its_id"),
+            OutboxMessage.state == CLAIMED,
+            OutboxMessage.claimed_by == bindparam("its_owner"),
+        )
+        .values(claimed_by=None, claimed_until=None, **{name: bindparam(name) for name in names})
     )
-    return bool(session.connection().execute(statement).rowcount)  # no objects of it are held: once for every mail

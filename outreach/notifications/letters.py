@@ -3,31 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from email.charset import BASE64, QP, Charset
-from email.mime.base import MIMEBase
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import parseaddr
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
-from flask_mail import Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from outreach import clock, labels
 from outreach.notifications import calendars
 from outreach.notifications.claims import Claimed
 from outreach.notifications.lines import CALLED_OFF, COUNTED, GROUPS, INVITATIONS, PRAISE, LivingLine
+from outreach.notifications.mime import Letter
 from outreach.notifications.models import DIGEST, REMINDERS, URGENT
 from outreach.notifications.words import WORDS
 
-_PLAIN_HEADERS = compat32.clone(linesep="\r\n")
-"""Ours are short and already encoded; parsing each of them again took half the time of a delivery."""
-
 _INVITATION = "uitnodiging.ics"
+
+_WIDTH = 72
 
 MOST_LINES = 12
 """More than this nobody reads in a mail (process.md): the rest is a number and a link."""
@@ -69,10 +63,16 @@ class _Group:
     lines: list[_Shown]
 
 
-@lru_cache(maxsize=4096)
 def _wrapped(text: str, further: str = "") -> str:
     """Lines as mail programs show them whole; `further` begins each but the first. Addresses are never broken."""
-    return fill(text, 72, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    lines, (line, *words) = [], text.split(" ")
+    for word in words:
+        if len(line) + 1 + len(word) <= _WIDTH:
+            line = f"{line} {word}"
+        else:
+            lines.append(line)
+            line = further + word
+    return "\n".join([*lines, line])
 
 
 _templates = Environment(
@@ -81,25 +81,10 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _templates.globals.clear()
 _templates.filters["wrapped"] = _wrapped
-
-
-class Letter(Message):
-    """A mail whose text a person can read in its source (quoted-printable); the HTML goes as base64, which is quick."""
-
-    def _message(self) -> MIMEBase:
-        made = super()._message()
-        made.policy = _PLAIN_HEADERS
-        for number, part in enumerate(part for part in made.walk() if part.is_multipart()):
-            part.set_boundary(f"=_{number}_{self.msgId.strip('<>').partition('@')[0]}")
-        return made
-
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        charset = Charset("utf-8")
-        charset.body_encoding = QP if subtype == "plain" else BASE64
-        return MIMEText(text or "", subtype, charset)  # type: ignore[arg-type]  # typeshed knows the name only
 
 
 def write(letter: Claimed, office: Office) -> Letter:
@@ -120,7 +105,6 @@ def write(letter: Claimed, office: Office) -> Letter:
 
 
 def _invite(message: Letter, letter: Claimed, office: Office) -> None:
-    """The calendar goes twice: beside the text, where Outlook and Gmail look for it, and as a file to open by hand."""
     tokens, off = letter.tokens, letter.kind == CALLED_OFF
     said = _said(tokens, office.step_label, letter.language)
     entry = calendars.Entry(
@@ -135,8 +119,7 @@ def _invite(message: Letter, letter: Claimed, office: Office) -> None:
     )
     written = calendars.invitation(entry, calendars.Between(tokens["organiser"], letter.address))
     method = calendars.CANCEL if off else calendars.REQUEST
-    message.alts[f"calendar; method={method}"] = written.decode()
-    message.attach(_INVITATION, f"text/calendar; method={method}; charset=utf-8", written)
+    message.invite(method, written, _INVITATION)
 
 
 def line_text(key: str, data: Mapping[str, Any], step_label: StepLabel, language: str) -> str:
@@ -247,17 +230,18 @@ def _addressed(letter: Claimed, office: Office, subject: str, text: str, html: s
         headers["List-Unsubscribe"] = f"<{office.base_url}{SETTINGS}>"
     message = Letter(
         subject=subject,
-        recipients=[letter.address],
-        body=text,
-        html=html,
+        recipient=letter.address,
         sender=office.sender,
-        date=clock.now().timestamp(),
-        extra_headers=headers,
+        message_id=f"{letter.message_id}@{_domain(office.sender)}",
+        text=text,
+        at=clock.now().timestamp(),
+        extra=headers,
     )
-    message.msgId = f"<{letter.message_id}@{_domain(office.sender)}>"
+    message.html = html
     return message
 
 
+@lru_cache(maxsize=16)
 def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 

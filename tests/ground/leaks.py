@@ -137,7 +137,7 @@ def _texts(source: bytes) -> Iterator[str]:
     """A mail in every way it can be read: as it travels, with what quoted-printable hides, and each part decoded."""
     message = cast(EmailMessage, message_from_bytes(source, policy=policy.default))
     head, _, body = source.partition(b"\r\n\r\n")
-    for raw in (body, quopri.decodestring(body)):
+    for raw in (body.replace(b"=\r\n", b""), quopri.decodestring(body)):
         yield raw.decode("utf-8", "replace")
         yield raw.decode("latin-1")
     yield "\n".join(line for line in head.decode("latin-1").split("\r\n") if not line.lower().startswith("to:"))

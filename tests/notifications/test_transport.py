@@ -10,7 +10,7 @@ from flask_mail import Mail
 
 from outreach.errors import Unsound
 from outreach.notifications import delivery, transport
-from outreach.notifications.letters import Letter
+from outreach.notifications.mime import Letter
 from outreach.notifications.transport import (
     ACCEPTING_SECONDS,
     TIMEOUT_SECONDS,
@@ -59,12 +59,17 @@ def test_a_password_is_not_shown_when_the_server_is_printed() -> None:
     assert "secret" not in repr(MailServer.parse("smtps://user:secret@mail.example"))
 
 
+def letter(**other: str) -> Letter:
+    said = {"recipient": "a@example.be", "sender": "outreach@example.be", "subject": "Proef", "text": "tekst", **other}
+    return Letter(**said, message_id="1@example.be", at=0)
+
+
 def _send(server: MailServer, count: int = 1) -> None:
     app = Flask("post")
     Mail(app)
     with app.app_context(), Transport(server).session() as way:
         for _ in range(count):
-            way.send(Letter("Proef", ["a@example.be"], "tekst", sender="outreach@example.be"))
+            way.send(letter())
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])

@@ -114,15 +114,17 @@ def _owners(session: Session, step: Step, today: date) -> set[str]:
     """Every address that may be written to as owner of a step; when there is none, the area's coordinators."""
     organisation = session.get_one(Organisation, step.organisation_id)
     found = {organisation.mailbox}
-    standing_in = select(Substitution.substitute_id).where(
-        Substitution.person_id == step.person_id,
-        Substitution.organisation_id == step.organisation_id,
-        Substitution.from_on <= today,
-        Substitution.until_on >= today,
-    )
-    for person_id in (step.person_id, *session.scalars(standing_in)):
-        if person_id is not None:
-            found.add(session.get_one(Person, person_id).email)
+    people, asked = {step.person_id} - {None}, {step.person_id} - {None}
+    while asked:  # whoever stands in may be away too
+        standing_in = select(Substitution.substitute_id).where(
+            Substitution.person_id.in_(asked),
+            Substitution.organisation_id == step.organisation_id,
+            Substitution.from_on <= today,
+            Substitution.until_on >= today,
+        )
+        asked = set(session.scalars(standing_in)) - people
+        people |= asked
+    found |= {session.get_one(Person, person_id).email for person_id in people}
     written = {address for address in found if address}
     return written or set(session.scalars(_coordinators(session.get_one(Area, step.area_id).coordinator_id)))
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
@@ -42,6 +43,18 @@ class Reader:
     person_id: int | None = None
 
 
+_WISHES = (
+    Person.email,
+    Person.language,
+    Person.digest_days,
+    Person.digest_hour,
+    Person.digest_only_late,
+    Person.plain_mail,
+    Person.praise,
+)
+"""How a person wants mail."""
+
+
 class Readers:
     """Everybody who may be reminded on one day, read in a few statements; at a wrong address nobody is. `among`: the
     organisations that matter, else all."""
@@ -50,21 +63,21 @@ class Readers:
         self._on = on
         wrong = {row.address for row in wrong_addresses(session)}
         self._places = _Places(session, on, wrong, among)
-        self._people: dict[int, Person] = {}
+        self._people: dict[int, Any] = {}
         self._roles: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._there: set[tuple[int, int]] = set()
         self._made: dict[tuple[int, int], Reader] = {}
         statement = (
-            select(Membership.person_id, Membership.organisation_id, Membership.role, Person)
+            select(Membership.person_id, Membership.organisation_id, Membership.role, *_WISHES)
             .join(Person, Person.id == Membership.person_id)
             .where(active(on), true() if among is None else Membership.organisation_id.in_(among))
             .order_by(Membership.id)
         )
-        for person_id, organisation_id, role, person in session.execute(statement):
-            self._there.add((person_id, organisation_id))
-            self._roles[organisation_id, role].append(person_id)
-            if person.email and normalised(person.email) not in wrong:
-                self._people[person_id] = person
+        for row in session.connection().execute(statement):  # no objects: they are thousands, and only looked at
+            self._there.add((row.person_id, row.organisation_id))
+            self._roles[row.organisation_id, row.role].append(row.person_id)
+            if row.email and normalised(row.email) not in wrong:
+                self._people[row.person_id] = row
         self._substitutes = substitutes_on(session, on)
         self._coordinating = {row[0]: row[1] for row in session.execute(select(Area.id, Area.coordinator_id))}
 
