@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.database.absent import insert_absent
+from outreach.database.absent import insert_absent, insert_many_absent
 from outreach.database.many import insert_rows
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
@@ -61,6 +62,7 @@ class Queued:
     already: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1 << 15)  # a morning asks for the same few thousand, over and over
 def normalised(address: str) -> str:
     """The address as the outbox knows it: without spaces around it, in lower case."""
     return address.strip().lower()
@@ -205,8 +207,8 @@ def _queue_chunk(session: Session, digests: list[Digest], kind: str) -> dict[tup
         )
         for digest in digests
     ]
-    statement = insert_absent(session, OutboxMessage).returning(OutboxMessage.id, OutboxMessage.address, day)
-    messages = {(address, on): id_ for id_, address, on in session.execute(statement, rows)}
+    written = insert_many_absent(session, OutboxMessage, rows, (OutboxMessage.id, OutboxMessage.address, day))
+    messages = {(address, on): id_ for id_, address, on in written}
     lines = [
         line
         for digest in digests

@@ -197,10 +197,11 @@ def _hint(group: str, language: str) -> str:
 
 
 def _shown(line: LivingLine, office: Office, language: str) -> _Shown:
-    text, url = line_text(line.key, line.data, office.step_label, language), office.base_url + line.data["path"]
+    said = _said(line.data, office.step_label, language)
+    text, url = _text(f"line.{line.key}", language, **said), office.base_url + line.data["path"]
     if "step" not in line.data:
         return _Shown(text, url, text, "")
-    head = _text("line_head.step", language, **_said(line.data, office.step_label, language))
+    head = _text("line_head.step", language, **said)
     rest = text.removeprefix(head).lstrip(":\N{NO-BREAK SPACE} ")
     return _Shown(text, url, head, rest[:1].upper() + rest[1:])
 

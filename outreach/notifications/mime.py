@@ -102,9 +102,9 @@ class Letter(Message):
 
 
 def _readable(kind: str, text: str) -> _Part:
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
     head = f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable'
-    return _Part(head, b2a_qp(lines))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode()
+    return _Part(head, b2a_qp(lines).replace(b"\n", b"\r\n"))
 
 
 def _packed(kind: str, content: bytes) -> _Part:

@@ -150,6 +150,6 @@ def living_lines(session: Session, messages: list[int]) -> dict[int, list[Living
             .where(OutboxLine.outbox_message_id.in_(messages), OutboxLine.withdrawn_at.is_(None))
             .order_by(OutboxLine.outbox_message_id, OutboxLine.position)
         )
-        for message, *line in session.execute(statement):
+        for message, *line in session.connection().execute(statement):
             found.setdefault(message, []).append(LivingLine(*line))
     return found
