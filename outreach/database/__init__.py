@@ -2,7 +2,7 @@
 
 from outreach.database.base import Model, metadata
 from outreach.database.guard import ReadRefused, protect, seen_by
-from outreach.database.transactions import read_snapshot, single_statement, transaction
+from outreach.database.transactions import read_snapshot, transaction
 from outreach.database.types import EncryptedText, Json, UtcDateTime
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "protect",
     "read_snapshot",
     "seen_by",
-    "single_statement",
     "transaction",
 ]

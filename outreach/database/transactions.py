@@ -24,21 +24,6 @@ def transaction(session: Session) -> Iterator[Session]:
 
 
 @contextmanager
-def single_statement(session: Session) -> Iterator[Session]:
-    """Enclose a change that is one statement: on PostgreSQL a transaction by itself, for which the server is asked once
-    instead of three times."""
-    session.rollback()
-    alone = {"isolation_level": "AUTOCOMMIT"} if session.get_bind().dialect.name == "postgresql" else {}
-    session.connection(execution_options={"outreach_writes": True, **alone})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-
-
-@contextmanager
 def read_snapshot(session: Session) -> Iterator[Session]:
     """A plain read that is ended again, so that a long-lived process holds no transaction open."""
     try:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 
 from outreach import clock
-from outreach.database import single_statement, transaction
+from outreach.database import transaction
 from outreach.notifications import claims
 from outreach.notifications.addresses import mark_wrong
 from outreach.notifications.claims import Claimed
@@ -223,7 +223,7 @@ class _Postman:
         """The server has it, so this must be written down: a database that is away is waited for, within the lease."""
         for wait in (*_INSIST_SECONDS, None):
             try:
-                with single_statement(self.session):
+                with transaction(self.session):
                     return claims.mark_sent(self.session, letter, owner=self.owner, at=clock.now())
             except (OperationalError, InterfaceError):
                 if wait is None:
