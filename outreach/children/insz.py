@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from outreach.errors import Refused
 
@@ -30,14 +31,7 @@ class Insz:
 
         Zero month or day: unknown, or the counter of that day ran out. A day that does not exist counts as unknown.
         """
-        if self.number[:6] in _DATE_UNKNOWN:
-            return None, None, None
-        year, month, day = 2000 + int(self.number[:2]), int(self.number[2:4]) % 20, int(self.number[4:6])
-        if month == 0:
-            return year, None, None
-        if not 1 <= day <= calendar.monthrange(year, month)[1]:
-            return year, month, None
-        return year, month, day
+        return _born_parts(self.number[:6])
 
     @property
     def born_on(self) -> date | None:
@@ -74,11 +68,29 @@ def parse(value: str | int | float) -> Insz:
 
 def born_differs(insz: Insz, born_on: date) -> bool:
     """Whether the number tells another birth date. May be right in law, so it warns and never blocks."""
-    told = zip(insz.born_parts, (born_on.year, born_on.month, born_on.day), strict=True)
-    return any(part is not None and part != said for part, said in told)
+    year, month, day = insz.born_parts
+    return (year or born_on.year, month or born_on.month, day or born_on.day) != (
+        born_on.year,
+        born_on.month,
+        born_on.day,
+    )
+
+
+@lru_cache(maxsize=4096)  # children of a list are born on the same few hundred days
+def _born_parts(told: str) -> tuple[int | None, int | None, int | None]:
+    if told in _DATE_UNKNOWN:
+        return None, None, None
+    year, month, day = 2000 + int(told[:2]), int(told[2:4]) % 20, int(told[4:6])
+    if month == 0:
+        return year, None, None
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return year, month, None
+    return year, month, day
 
 
 def _digits(value: str | int | float) -> str:
+    if isinstance(value, str) and len(value) == 11 and value.isascii() and value.isdigit():
+        return value
     if isinstance(value, float):
         value = int(value) if value.is_integer() else ""
     if isinstance(value, int) and value < 0:

@@ -2,7 +2,7 @@
 
 A record that was merged answers for the child it became."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ MATCHING = seen_by("import: matching")
 """Execution options of the reads by which a list is compared; they name nobody to a person."""
 
 Identity = tuple[date, str]
+_PORTION = 10_000
 
 _BECAME = func.coalesce(Child.merged_into_id, Child.id)
 
@@ -47,26 +48,33 @@ class _Candidate:
     child_id: int
     insz_index: str | None
 
+    def is_in(self, indexes: Collection[bytes]) -> bool:
+        """Whether its own number is one of these."""
+        return self.insz_index is not None and bytes.fromhex(self.insz_index) in indexes
 
-def match_children(session: Session, sought: Sequence[Sought]) -> list[Match | None]:
+
+def match_children(session: Session, sought: Iterable[Sought]) -> list[Match | None]:
     """The known child of each, in the same order; no child is found twice, but for both numbers of a merged one.
 
     By number first. Else by the same birth date, names and address, if that leaves exactly one child that no other
-    row of this list is, and whose own number is not in this list.
+    row of this list is, and whose own number is not in this list. Only a portion of those sought is held at a time.
     """
-    in_list = {one.insz_index for one in sought if one.insz_index}
-    by_number = _by_number(session, in_list)
-    found = [Match(by_number[one.insz_index]) if one.insz_index in by_number else None for one in sought]
-    taken = set(by_number.values())
-    rest = [place for place, match in enumerate(found) if match is None and sought[place].address_key]
-    candidates = _by_identity(session, {(sought[place].born_on, sought[place].name_key) for place in rest})
-    for place in rest:
-        one = sought[place]
-        free = [
-            candidate
-            for candidate in candidates.get((one.born_on, one.name_key, one.address_key), [])
-            if candidate.child_id not in taken and candidate.insz_index not in in_list
-        ]
+    found: list[Match | None] = []
+    in_list: set[bytes] = set()
+    perhaps: list[tuple[int, Sought, list[_Candidate]]] = []
+    for portion in in_chunks(enumerate(sought), _PORTION):
+        indexes = {one.insz_index for _, one in portion if one.insz_index}
+        in_list.update(map(bytes.fromhex, indexes))
+        by_number = _by_number(session, indexes)
+        found += [Match(by_number[one.insz_index]) if one.insz_index in by_number else None for _, one in portion]
+        rest = [(place, one) for place, one in portion if found[place] is None and one.address_key]
+        candidates = _by_identity(session, {(one.born_on, one.name_key) for _, one in rest})
+        for place, one in rest:
+            if there := candidates.get((one.born_on, one.name_key, one.address_key)):
+                perhaps.append((place, one, there))
+    taken = {match.child_id for match in found if match}
+    for place, one, there in perhaps:
+        free = [each for each in there if each.child_id not in taken and not each.is_in(in_list)]
         if len(free) == 1:
             taken.add(free[0].child_id)
             found[place] = Match(free[0].child_id, renumbered=one.insz_index is not None)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,14 +94,16 @@ def _candidates(
     same_day: dict[tuple[date, str], list[int]] = defaultdict(list)
     same_sound: dict[str, list[int]] = defaultdict(list)
     days = {sought[place].born_on for place in portion}
-    dates = set(days)
+    known = _born_on(session, days.union(*map(near_dates, days)))
+    first = next(known, None)
+    if first is None:  # nobody is known yet who was born around then
+        return
     for place in portion:
         one = sought[place]
-        dates.update(near_dates(one.born_on))
         same_sound[_sound(one.first_name, one.last_name)].append(place)
         for key in _keys(one.first_name):
             same_day[one.born_on, key].append(place)
-    for child_id, first_name, last_name, born_on in _born_on(session, dates):
+    for child_id, first_name, last_name, born_on in chain((first,), known):
         if child_id in besides:
             continue
         places: set[int] = set()
@@ -126,11 +129,11 @@ def _sound(first_name: str, last_name: str) -> str:
     return " ".join(sorted(_sounds(first_name) + _sounds(last_name)))
 
 
-@lru_cache(maxsize=50_000)  # a quarter of a million children share far fewer names
+@lru_cache(maxsize=20_000)  # a quarter of a million children share far fewer names
 def _keys(name: str) -> frozenset[str]:
     return frozenset(name_keys(heard(name)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _sounds(name: str) -> tuple[str, ...]:
     return tuple(min(sounds(word)) for word in words(heard(name)))

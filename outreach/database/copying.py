@@ -16,7 +16,7 @@ from outreach.database.types import UtcDateTime
 _WORTH_COPYING = 100
 """Fewer rows than this are written sooner by one INSERT."""
 
-_ROOM_FOR_MANY, _ROOM = "PRAGMA cache_size=-48000", "PRAGMA cache_size=-20000"
+_ROOM_FOR_MANY, _ROOM = "PRAGMA cache_size=-32000", "PRAGMA cache_size=-20000"
 """KiB that SQLite keeps of a database: while a long list is written, so much that each index stays at hand."""
 
 _Write = Callable[[Any], Any]

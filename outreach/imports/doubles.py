@@ -39,7 +39,7 @@ class Doubles:
 
 
 def _identity(child: ListedChild) -> _Identity:
-    told = f"{child.born_on}|{name_key(child.first_name, child.last_name)}|{child.address_key}"
+    told = f"{child.born_on.toordinal()}|{name_key(child.first_name, child.last_name)}|{child.address_key}"
     return blake2b(told.encode(), digest_size=16).digest()
 
 

@@ -1,8 +1,10 @@
 """A whole list judged without looking at what is known: children, rows of the same child, refused rows."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from outreach.imports.checking import ListedChild, RefusedRow, check
 from outreach.imports.doubles import Doubles
@@ -60,12 +62,12 @@ def receive(list_file: ListFile, as_of: date) -> Incoming:
 
 
 def sort_out(checked: Iterable[ListedChild | RefusedRow]) -> Judged:
-    """Rows that were checked, the doubles among them told apart.
+    """Rows that were checked, in the order of the file, the doubles among them told apart.
 
     A double row that has the number its first row lacks gives it that number, so that no number is lost.
     """
     seen = Doubles()
-    children: dict[int, ListedChild] = {}
+    children: list[ListedChild] = []
     given: dict[str, int] = {}
     doubles: list[DoubleRow] = []
     refused: list[RefusedRow] = []
@@ -76,10 +78,11 @@ def sort_out(checked: Iterable[ListedChild | RefusedRow]) -> Judged:
         number = one.insz.number if one.insz else ""
         first = given.get(number) or seen.earlier_row(one)
         if first is None:
-            children[one.row_number] = one
+            children.append(one)
             continue
         doubles.append(DoubleRow(one, first))
-        if one.insz and children[first].insz is None:
-            children[first] = replace(children[first], insz=one.insz)
+        place = bisect_left(children, first, key=attrgetter("row_number"))
+        if one.insz and children[place].insz is None:
+            children[place] = replace(children[place], insz=one.insz)
             given[number] = first
-    return Judged(list(children.values()), doubles, refused)
+    return Judged(children, doubles, refused)

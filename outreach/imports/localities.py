@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.imports.reading import CellError, RawRow
 from outreach.imports.reading.values import as_text
@@ -9,6 +10,9 @@ from outreach.imports.remarks import Remarks
 from outreach.partners import municipalities
 
 _POSTCODE = re.compile(r"(?:[BF]\s*-?\s*)?(\d{4})(?!\d)[\s,\-]*", re.IGNORECASE)
+_Warning = tuple[str, tuple[str, ...], dict[str, str]]
+"""Its key, the columns it is about, and its data."""
+
 _COLUMNS = ("municipality", "postcode_municipality", "nis", "postcode")
 
 
@@ -27,25 +31,36 @@ def locate(row: RawRow, remarks: Remarks) -> Locality:
     for name in _COLUMNS:
         if isinstance(row.cells.get(name), CellError):
             remarks.warn("cell_error", name, value=str(row.cells[name]))
-    postcode, name = _written(row)
-    code = _digits(as_text(row.cells.get("nis")))
+    place = "municipality" if row.cells.get("municipality") else "postcode_municipality"
+    postcode, name, nis = (as_text(row.cells.get(column)) for column in ("postcode", place, "nis"))
+    found, warnings = _located(postcode, name, nis)
+    for key, columns, data in warnings:
+        remarks.warn(key, *columns, **data)
+    return found
+
+
+@lru_cache(maxsize=4096)  # a list names the same few hundred places again and again
+def _located(postcode: str, name: str, nis: str) -> tuple[Locality, tuple[_Warning, ...]]:
+    """Where these cells say a child lives, and what is remarkable about them."""
+    postcode, name = _apart(postcode, name)
+    code = _digits(nis)
+    warnings: list[_Warning] = []
     by_code = municipalities.current(code) if code else None
     if code and by_code is None:
-        remarks.warn("nis_unknown", "nis", value=code[:12])
+        warnings.append(("nis_unknown", ("nis",), {"value": code[:12]}))
     by_name = municipalities.by_name(name, postcode) if name or not by_code else None
     found = by_code or by_name
     if found is None:
-        _warn_unknown(remarks, name, postcode)
-        return Locality(postcode, name, None, None)
+        warnings.append(_unknown(name, postcode))
+        return Locality(postcode, name, None, None), tuple(warnings)
     if by_code and by_name and by_name is not by_code:
-        remarks.warn("municipality_differs", *_COLUMNS, by_code=by_code.name, by_name=name)
-    return Locality(postcode, found.name, found.nis, code if by_code and code != found.nis else None)
+        warnings.append(("municipality_differs", _COLUMNS, {"by_code": by_code.name, "by_name": name}))
+    old_nis = code if by_code and code != found.nis else None
+    return Locality(postcode, found.name, found.nis, old_nis), tuple(warnings)
 
 
-def _written(row: RawRow) -> tuple[str, str]:
+def _apart(postcode: str, name: str) -> tuple[str, str]:
     """Postal code and name, also when both stand in one cell ("9050 Gentbrugge")."""
-    postcode = as_text(row.cells.get("postcode"))
-    name = as_text(row.cells.get("municipality") or row.cells.get("postcode_municipality"))
     if alone := _POSTCODE.fullmatch(postcode):
         postcode = alone[1]
     elif not name and (both := _POSTCODE.match(postcode)):
@@ -59,8 +74,7 @@ def _digits(code: str) -> str:
     return re.sub(r"[\s.]", "", code)
 
 
-def _warn_unknown(remarks: Remarks, name: str, postcode: str) -> None:
+def _unknown(name: str, postcode: str) -> _Warning:
     if name or postcode:
-        remarks.warn("municipality_unknown", *_COLUMNS, value=(name or postcode)[:60])
-    else:
-        remarks.warn("municipality_missing", *_COLUMNS)
+        return "municipality_unknown", _COLUMNS, {"value": (name or postcode)[:60]}
+    return "municipality_missing", _COLUMNS, {}

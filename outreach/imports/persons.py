@@ -76,4 +76,4 @@ def _name(row: RawRow, column: str) -> str:
     if not isinstance(cell, str):
         return ""
     text = as_text(cell)
-    return text if any(letter.isalpha() for letter in text) else ""
+    return text if text.isalpha() or any(letter.isalpha() for letter in text) else ""

@@ -75,7 +75,7 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
         )
         written += len(portion)
         told(Stage.WRITTEN, written)
-    for portion in in_chunks(comparison.known, _PORTION):
+    for portion in in_chunks(comparison.known(session), _PORTION):
         opened += _known(session, batch, portion, terms, by)
         written += len(portion)
         told(Stage.WRITTEN, written)
@@ -141,8 +141,14 @@ def refused_row_of(batch: Batch, refused: RefusedRow) -> dict[str, Any]:
 
 def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by: Actor) -> None:
     """What was said of an address holds for the known children there too, and a shelter hides it in their cases."""
+    if not terms.address_kinds:
+        return
+    at: dict[str, list[Compared]] = {address: [] for address in terms.address_kinds}
+    for one in comparison.known(session):
+        if one.known and one.known.address_key in at:
+            at[one.known.address_key].append(one)
     for address, kind in terms.address_kinds.items():
-        there = [one for one in comparison.known if one.known and one.known.address_key == address]
+        there = at[address]
         set_address_kind(session, [one.known.child_id for one in there if one.known], address, kind)
         for one in there:
             if kind is AddressKind.SHELTER and one.case and not one.case.ended:

@@ -28,7 +28,7 @@ def preview_list(session: Session, incoming: Incoming, terms: Terms, *, by: Acto
     batch = new_batch(incoming, terms, comparison, BatchState.PREVIEWED, by)
     session.add(batch)
     session.flush()
-    write_rows(session, (row_of(batch, one) for one in comparison.children))
+    write_rows(session, (row_of(batch, one) for one in comparison.children(session)))
     write_rows(session, other_rows(batch, comparison))
     return batch
 

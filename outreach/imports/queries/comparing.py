@@ -1,7 +1,7 @@
 """A judged list beside what is known: which children are new, which are known and what the list says otherwise."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -20,6 +20,8 @@ from outreach.partners.queries import municipalities_of
 
 MOST_AT_AN_ADDRESS = 6
 """With more children than this at one address somebody is asked what kind of place it is."""
+
+_PORTION = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +54,69 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A judged list, compared with the database as it is now."""
+    """A judged list, compared with the database as it is now: `matches` stand beside its children.
+
+    A long list is held once. What is known of a child is looked up, a portion at a time, when it is asked for.
+    """
 
     judged: Judged
-    children: list[Compared] = field(default_factory=list)
+    matches: Sequence[Match | None]
+    here: frozenset[str]
+    """The municipalities of the area."""
 
     @property
-    def new(self) -> list[Compared]:
+    def new(self) -> Iterator[Compared]:
         """Children nobody knew."""
-        return [one for one in self.children if one.match is None]
+        return (self._new(child) for child, match in self._pairs() if match is None)
 
     @property
-    def known(self) -> list[Compared]:
-        """Children in the system already."""
-        return [one for one in self.children if one.match is not None]
-
-    @property
-    def outside(self) -> list[Compared]:
+    def outside(self) -> Iterator[ListedChild]:
         """Children living outside the area; they are new or known as well."""
-        return [one for one in self.children if one.outside]
+        return (child for child in self.judged.children if _is_outside(child, self.here))
+
+    def known(self, session: Session) -> Iterator[Compared]:
+        """Children in the system already, each beside what is known of it."""
+        return self._known(session, (pair for pair in self._pairs() if pair[1] is not None))
+
+    def children(self, session: Session) -> Iterator[Compared]:
+        """Every child of the list in its order, beside what is known of it."""
+        return self._known(session, self._pairs())
 
     def counts(self, cases_opened: int = 0) -> dict[str, int]:
         """The account: rows = new + known + double + refused, always."""
+        known = len(self.matches) - self.matches.count(None)
         return {
             "rows": self.judged.rows,
-            "new": len(self.new),
-            "known": len(self.known),
+            "new": len(self.matches) - known,
+            "known": known,
             "double": len(self.judged.doubles),
             "refused": len(self.judged.refused),
-            "outside": len(self.outside),
+            "outside": sum(1 for _ in self.outside),
             "cases_opened": cases_opened,
         }
+
+    def _pairs(self) -> Iterator[tuple[ListedChild, Match | None]]:
+        return zip(self.judged.children, self.matches, strict=True)
+
+    def _new(self, child: ListedChild) -> Compared:
+        return Compared(child, _is_outside(child, self.here))
+
+    def _known(self, session: Session, pairs: Iterable[tuple[ListedChild, Match | None]]) -> Iterator[Compared]:
+        for portion in in_chunks(pairs, _PORTION):
+            ids = [match.child_id for _, match in portion if match]
+            known, cases = known_children(session, ids), cases_of(session, ids)
+            for child, match in portion:
+                if match is None:
+                    yield self._new(child)
+                else:
+                    outside, child_id = _is_outside(child, self.here), match.child_id
+                    yield Compared(child, outside, match, known.get(child_id), cases.get(child_id))
 
 
 def compare(session: Session, judged: Judged, area: Area, as_of: date) -> Comparison:
     """Look up every child of a list, in a few statements for each few hundred."""
-    children = judged.children
-    matches = match_children(session, [_sought(child) for child in children])
-    ids = [match.child_id for match in matches if match]
-    known, cases = known_children(session, ids), cases_of(session, ids)
-    here = set(municipalities_of(session, area.id, as_of))
-    compared = [
-        Compared(
-            child=child,
-            outside=_is_outside(child, here),
-            match=match,
-            known=known.get(match.child_id) if match else None,
-            case=cases.get(match.child_id) if match else None,
-        )
-        for child, match in zip(children, matches, strict=True)
-    ]
-    return Comparison(judged, compared)
+    matches = match_children(session, map(_sought, judged.children))
+    return Comparison(judged, matches, frozenset(municipalities_of(session, area.id, as_of)))
 
 
 def cases_of(session: Session, child_ids: Iterable[int]) -> dict[int, CaseOfChild]:
@@ -136,7 +150,7 @@ def _sought(child: ListedChild) -> Sought:
     return Sought(insz_index(child.insz), child.born_on, name_key(child.first_name, child.last_name), child.address_key)
 
 
-def _is_outside(child: ListedChild, here: set[str]) -> bool:
+def _is_outside(child: ListedChild, here: frozenset[str]) -> bool:
     """A municipality that is not of the area; one that is not known either, as long as something is written there."""
     if child.nis is None:
         return bool(child.municipality or child.postcode)

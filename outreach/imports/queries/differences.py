@@ -1,6 +1,6 @@
 """A list against the one before it: who is new, still there, gone, and what it says otherwise about whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from outreach.imports.queries.proposing import Probably, probably_known
 from outreach.imports.stored import listed_child
 from outreach.partners.models import Area
 
+_STREAMED = {**MATCHING, "yield_per": 2_000}
 _OF_FIELD = {"address": DifferenceKind.MOVED, "born_on": DifferenceKind.BORN, "number": DifferenceKind.RENUMBERED}
 
 
@@ -35,12 +36,31 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The list before: the row of each child on it; of a child that was merged since, of the one it became."""
+
+    batch_id: int | None
+    rows: Mapping[int, int]
+
+    def told(self, session: Session, child_ids: Sequence[int]) -> dict[int, ListedChild]:
+        """What it told of these children, as far as they are on it."""
+        child_of = {self.rows[child_id]: child_id for child_id in child_ids if child_id in self.rows}
+        statement = select(BatchRow.row_number, BatchRow.data).where(
+            BatchRow.batch_id == self.batch_id, BatchRow.row_number.in_(child_of)
+        )
+        found = session.execute(statement, execution_options=MATCHING)
+        return {child_of[row_number]: listed_child(row_number, data) for row_number, data in found}
+
+
+@dataclass(frozen=True)
 class Differences:
     """A compared list beside the list before it; `previous_id` None when there was none."""
 
     comparison: Comparison
     previous_id: int | None
-    still: frozenset[int]
+    still: int
+    """How many children are on both."""
+
     gone: list[Said] = field(default_factory=list)
     otherwise: list[Said] = field(default_factory=list)
     proposed: list[Said] = field(default_factory=list)
@@ -52,17 +72,18 @@ class Differences:
 
     def counts(self) -> dict[str, int]:
         """How many of each; the groups of capitals and diacritics alone are spelling too."""
+        counts = self.comparison.counts()
         children: dict[DifferenceKind, set[int]] = {kind: set() for kind in DifferenceKind}
         for one in self.said:
             children[one.kind].add(one.child_id)
         return {
-            "new": len(self.comparison.new),
-            "still": len(self.still),
+            "new": counts["new"],
+            "still": self.still,
             "gone": len(children[DifferenceKind.GONE]),
             "moved": len(children[DifferenceKind.MOVED]),
             "respelt": len(children[DifferenceKind.RESPELT] | children[DifferenceKind.CAPITALS]),
             "renumbered": len(children[DifferenceKind.RENUMBERED]),
-            "outside_area": len(self.comparison.outside),
+            "outside_area": counts["outside"],
             "proposed": len(self.proposed),
         }
 
@@ -75,15 +96,16 @@ def differences(
     `batch_id` is the list's own batch, if it has one.
     """
     previous = _previous(session, area, as_of, batch_id)
-    before = _children_on(session, previous) if previous else {}
-    now = {one.match.child_id for one in comparison.known if one.match}
-    gone = cases_of(session, before.keys() - now)
+    before = Before(previous, _rows_of(session, previous) if previous else {})
+    now = {match.child_id for match in comparison.matches if match}
+    away = before.rows.keys() - now
+    gone = cases_of(session, away)
     missing = [
         Said(DifferenceKind.GONE, child_id, case, None) for child_id, case in sorted(gone.items()) if not case.ended
     ]
-    otherwise = _once(said for one in comparison.known for said in said_otherwise(one, before))
-    proposed = [_probably(one) for one in probably_known(session, comparison.children)]
-    return Differences(comparison, previous, frozenset(before.keys() & now), missing, otherwise, proposed)
+    otherwise = _once(_said_otherwise(session, comparison.known(session), before))
+    proposed = [_probably(one) for one in probably_known(session, comparison)]
+    return Differences(comparison, previous, len(before.rows) - len(away), missing, otherwise, proposed)
 
 
 def _once(said: Iterable[Said]) -> list[Said]:
@@ -95,11 +117,19 @@ def _once(said: Iterable[Said]) -> list[Said]:
 
 
 def _probably(one: Probably) -> Said:
-    listed, row = one.listed.child, one.listed.child.row_number
+    listed, row = one.listed, one.listed.row_number
     return Said(DifferenceKind.PROPOSED, one.child_id, one.case, row, f"{listed.first_name} {listed.last_name}".strip())
 
 
-def said_otherwise(one: Compared, before: dict[int, ListedChild]) -> Iterator[Said]:
+def _said_otherwise(session: Session, known: Iterable[Compared], before: Before) -> Iterator[Said]:
+    """The same for all; only for whom anything is said otherwise the list before is read."""
+    for portion in in_chunks(one for one in known if one.case and (one.outside or one.differences)):
+        earlier = before.told(session, [one.match.child_id for one in portion if one.match])
+        for one in portion:
+            yield from said_otherwise(one, earlier)
+
+
+def said_otherwise(one: Compared, before: Mapping[int, ListedChild]) -> Iterator[Said]:
     """What a row says otherwise than we know, unless the list before said the same already."""
     if one.match is None or one.case is None:
         return
@@ -147,18 +177,18 @@ def _previous(session: Session, area: Area, as_of: date, own_id: int | None) -> 
     return session.scalar(statement, execution_options=MATCHING)
 
 
-def _children_on(session: Session, batch_id: int) -> dict[int, ListedChild]:
-    """The children of a loaded list as it told them; of a child that was merged since, the one it became."""
-    statement = (
-        select(BatchRow.child_id, BatchRow.row_number, BatchRow.data)
-        .where(BatchRow.batch_id == batch_id, BatchRow.result.in_((RowResult.NEW, RowResult.KNOWN)))
-        .execution_options(yield_per=1_000, **MATCHING)
+def _rows_of(session: Session, batch_id: int) -> dict[int, int]:
+    """The row of each child of a loaded list; of a child that was merged since, of the one it became."""
+    brought = (BatchRow.batch_id == batch_id, BatchRow.result.in_((RowResult.NEW, RowResult.KNOWN)))
+    listed = select(BatchRow.child_id, BatchRow.row_number).where(*brought)
+    rows = {row[0] or 0: row[1] for row in session.execute(listed, execution_options=_STREAMED)}
+    merged = (
+        select(Child.id, Child.merged_into_id)
+        .join(BatchRow, BatchRow.child_id == Child.id)
+        .where(*brought, Child.merged_into_id.is_not(None))
+        .order_by(BatchRow.row_number)
     )
-    told: dict[int, ListedChild] = {}
-    for child_id, row_number, data in session.execute(statement):
-        told[child_id or 0] = listed_child(row_number, data)
-    for part in in_chunks(list(told)):
-        merged = select(Child.id, Child.merged_into_id).where(Child.id.in_(part), Child.merged_into_id.is_not(None))
-        for child_id, into_id in session.execute(merged, execution_options=MATCHING):
-            told.setdefault(into_id or 0, told.pop(child_id))
-    return told
+    for child_id, into_id in session.execute(merged, execution_options=MATCHING).all():
+        if child_id in rows:
+            rows.setdefault(into_id or 0, rows.pop(child_id))
+    return rows

@@ -111,6 +111,9 @@ def _records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[list[
     """
     waiting: list[str] = []
     for line in lines:
+        if not waiting and '"' not in line:
+            yield _cells(line, delimiter, csv.QUOTE_NONE)
+            continue
         if waiting and (line.count(delimiter) >= width - 1 > 0 or len(waiting) >= _MOST_LINES_IN_A_CELL):
             yield from _as_they_stand(waiting, delimiter)
             waiting = []
@@ -127,6 +130,9 @@ def _as_they_stand(lines: list[str], delimiter: str) -> Iterator[list[Cell]]:
 
 
 def _cells(record: str, delimiter: str, quoting: int) -> list[Cell]:
+    if '"' not in record:  # nearly every line
+        bare = record.rstrip("\r\n")
+        return list(bare.split(delimiter)) if bare else []
     try:
         return list(next(csv.reader([record.rstrip("\r\n")], delimiter=delimiter, quoting=quoting), []))  # type: ignore[arg-type]
     except csv.Error:  # a bare line end inside a cell, or a cell beyond every size

@@ -126,10 +126,10 @@ def _in_words(cells: Sequence[Cell]) -> bool:
 
 def is_repeated(header: Header, values: Sequence[Cell]) -> bool:
     """Whether a row is the title line once more, as at the top of every printed page."""
-    return bool(header.columns) and all(
-        position < len(values) and as_text(values[position]).strip() == header.titles[position]
-        for position in header.columns.values()
-    )
+    for position in header.columns.values():
+        if position >= len(values) or as_text(values[position]).strip() != header.titles[position]:
+            return False
+    return bool(header.columns)
 
 
 def _rank(header: Header) -> tuple[bool, int]:

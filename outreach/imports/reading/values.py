@@ -36,7 +36,7 @@ _EPOCH = date(1899, 12, 30)
 
 def tidy(value: Cell) -> Cell:
     """A cell without what cannot be seen: spaces around it, line ends in it, the apostrophe of the formula guard."""
-    if not isinstance(value, str) or isinstance(value, CellError):
+    if type(value) is not str:  # an error is a sort of text, and stays one
         return value
     text = value
     if text.isalnum():

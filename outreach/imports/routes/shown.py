@@ -1,6 +1,7 @@
 """Rows of a list as a page shows them: what is ours only to who may see that case, nothing of another area."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from flask import url_for
@@ -28,13 +29,13 @@ Shown = dict[str, Any]
 
 def preview_shown(session: Session, actor: Actor, comparison: Comparison) -> Shown:
     """The rows of a compared list that a person looks at."""
-    telling = sorted(comparison.known, key=lambda one: (not one.differences, one.child.row_number))[:MOST]
+    telling = sorted(comparison.known(session), key=lambda one: (not one.differences, one.child.row_number))[:MOST]
     cases = [one.case for one in telling if one.case]
     sight = Sight(session, actor, cases)
     return {
         "refused": refused_shown(comparison.judged.refused[:MOST]),
         "known": [sight.known(one.child, one.differences, one.case) for one in telling],
-        "outside": outside_shown(one.child for one in comparison.outside[:MOST]),
+        "outside": outside_shown(islice(comparison.outside, MOST)),
         "doubles": doubles_shown(comparison.judged.doubles[:MOST]),
     }
 
