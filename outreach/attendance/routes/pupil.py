@@ -8,6 +8,7 @@ from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.models import Pupil
 from outreach.attendance.policy import BY_NAME, CONTACT
+from outreach.attendance.queries.earlier_year import EarlierYear, earlier_year
 from outreach.attendance.queries.pupil import PupilYear, find_pupil, year_of
 from outreach.attendance.queries.same_child import recognised
 from outreach.attendance.routes.blueprint import Page, blueprint
@@ -33,6 +34,7 @@ def pupil(pupil_id: int) -> Page:
         year=seen and {"start": seen.year.start, "end": seen.year.start + 1, "as_of": seen.report.as_of},
         standing=seen and standing_shown(seen, language()),
         clb=needs_clb(seen) if seen else 0,
+        earlier=seen and _earlier(found, seen),
         outlooks=outlooks_shown(seen, language()) if seen else [],
         picture=seen and picture_shown(seen, language()),
         chart=seen and chart_shown(seen, language()),
@@ -56,14 +58,20 @@ def sheet(pupil_id: int) -> Page:
         back_url=url_for("attendance.pupil", pupil_id=found.id),
         school=db.session.get_one(Organisation, found.school_id).name,
         spoken=spoken,
-        words=_words(spoken, str(head["first_name"]), standing),
+        words=_words(spoken, str(head["first_name"]), standing, _earlier(found, seen)),
         choices=[(each, url_for("attendance.sheet", pupil_id=found.id, language=each)) for each in SHEET_LANGUAGES],
         standing=standing,
+        earlier=_earlier(found, seen),
         picture=picture_shown(seen, spoken, apart=False),
     )
 
 
-def _words(spoken: str, name: str, standing: Shown) -> dict[str, str]:
+def _earlier(found: Pupil, seen: PupilYear) -> EarlierYear | None:
+    """What is sure of the year before."""
+    return earlier_year(db.session, current_actor(), found, seen.year)
+
+
+def _words(spoken: str, name: str, standing: Shown, earlier: EarlierYear | None) -> dict[str, str]:
     outlook = standing["outlook"] or {"needed": 0, "wanted": 0}
     return sheet_words(
         spoken,
@@ -74,6 +82,8 @@ def _words(spoken: str, name: str, standing: Shown) -> dict[str, str]:
         left=standing["left"],
         count=outlook["needed"],
         wanted=outlook["wanted"],
+        before=earlier.counted if earlier else 0,
+        before_wanted=earlier.wanted if earlier else 0,
     )
 
 
