@@ -31,7 +31,7 @@ def written(key: str, value: Any, language: str) -> str:
     """One stored value as people read it, by the name it is stored under; a dash for nothing."""
     if value is None or value == "":
         return "–"
-    if key.endswith(_DAY):
+    if key.endswith(_DAY) or key == "on":
         return labels.short_day(value if isinstance(value, date) else date.fromisoformat(value), language)
     if key == "days" and isinstance(value, list):
         return ", ".join(labels.weekday(day, language) for day in value)

@@ -16,6 +16,7 @@ from outreach.cli.mail import mail
 from outreach.cli.organisations import organisations
 from outreach.cli.rederive import rederive
 from outreach.cli.remind import remind
+from outreach.cli.report_days import report_days
 from outreach.cli.routing import routing
 from outreach.cli.run import run
 from outreach.cli.scheduler import scheduler
@@ -52,6 +53,7 @@ COMMANDS = (
     organisations,
     rederive,
     remind,
+    report_days,
     routing,
     run,
     scheduler,

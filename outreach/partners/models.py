@@ -140,6 +140,18 @@ class RegistrationWindow(Model):
     __table_args__ = (UniqueConstraint("area_id", "birth_year"),)
 
 
+class ReportDay(Model):
+    """A day on which an area has its next participation reports; a school year without any has the usual days."""
+
+    __tablename__ = "report_day"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    on: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("area_id", "on"),)
+
+
 class Closing(Model):
     """Days on which an area's schools, or one organisation, are closed on top of the school calendar."""
 

@@ -16,6 +16,7 @@ from outreach.partners.models import (
     Organisation,
     OrganisationArea,
     RegistrationWindow,
+    ReportDay,
     Routing,
 )
 
@@ -195,6 +196,11 @@ def windows(session: Session, area_id: int) -> list[RegistrationWindow]:
     """The registration windows of an area, by birth year."""
     query = select(RegistrationWindow).where(RegistrationWindow.area_id == area_id)
     return list(session.scalars(query.order_by(RegistrationWindow.birth_year)))
+
+
+def report_days(session: Session, area_id: int) -> list[ReportDay]:
+    """The days on which an area has its participation reports, by date."""
+    return list(session.scalars(select(ReportDay).where(ReportDay.area_id == area_id).order_by(ReportDay.on)))
 
 
 def closings(session: Session) -> list[Closing]:

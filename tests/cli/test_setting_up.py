@@ -116,6 +116,9 @@ def test_routing_windows_closings_and_agreements_are_kept(run: Run, brug: Any) -
     window = done(run, "windows", "add", "gent", "--birth-year", "2025", *dates)
     assert window["closes"] == "2027-03-16"
     assert done(run, "windows", "list") == {"windows": [window]}
+    reports = [done(run, "report-days", "add", "gent", "--on", "2027-02-01") for _ in range(2)]
+    assert reports[0] == reports[1] == {"area": "gent", "on": "2027-02-01"}
+    assert done(run, "report-days", "list") == {"report_days": reports[:1]}
     done(run, "organisations", "add", "linde", "--kind", "school", "--name", "De Linde", "--number", "012345")
     span = ["--from", "2027-05-07", "--until", "2027-05-08", "--reason", "Brugdag"]
     closings = [

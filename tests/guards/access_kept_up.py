@@ -27,7 +27,15 @@ def _nobody(who: Who) -> bool:
     return False
 
 
-_OF_THE_AREA = ("area", "close_area", "open_window", "change_window", "remove_window")
+_OF_THE_AREA = (
+    "area",
+    "close_area",
+    "open_window",
+    "change_window",
+    "remove_window",
+    "expect_reports",
+    "expect_no_reports",
+)
 _OF_THE_TEAM = ("change_organisation", "close_organisation", "change_closing", "remove_closing")
 _OF_ADMINISTRATORS = (
     "add_agreement",

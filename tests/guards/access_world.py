@@ -47,7 +47,7 @@ from outreach.imports.reading import read_list
 from outreach.imports.reading.vocabulary import PARTICIPATION
 from outreach.notifications.commands import Digest, queue_digests
 from outreach.notifications.lines import Line
-from outreach.partners.commands import add_agreement, add_closing, add_window, set_routing
+from outreach.partners.commands import add_agreement, add_closing, add_report_day, add_window, set_routing
 from outreach.partners.models import AreaMunicipality, Organisation, OrganisationArea
 from outreach.training.commands import finish, prepare
 from outreach.training.sink import Sink
@@ -330,6 +330,7 @@ def _administered(session: Session, world: World, gent: Field) -> None:
         "closing_id": closing.id,
         "routing_id": routing.id,
         "window_id": window.id,
+        "day_id": add_report_day(session, area=gent.area, on=today).id,
         "agreement_id": agreement.id,
         "place_id": place.id if place else 0,
         "service_id": service.id,

@@ -1,4 +1,4 @@
-"""Closing days and registration windows, as somebody on a page says them."""
+"""Closing days, registration windows and report days, as somebody on a page says them."""
 
 from datetime import date
 
@@ -10,8 +10,8 @@ from outreach.administration.commands.noting import Place, differences, note
 from outreach.administration.models import PartnerChange
 from outreach.errors import Refused
 from outreach.partners import commands
-from outreach.partners.models import Area, Closing, RegistrationWindow
-from outreach.partners.queries import closings_of, windows_for
+from outreach.partners.models import Area, Closing, RegistrationWindow, ReportDay
+from outreach.partners.queries import closings_of, report_days, windows_for
 
 LONGEST = 100
 """Days nobody closes longer than at once: a wrong year is a slip, not a closing."""
@@ -103,4 +103,21 @@ def remove_window(session: Session, area: Area, window: RegistrationWindow, *, b
     """A window that was noted by mistake."""
     change = note(session, "window_removed", area, window, by=by, birth_year=window.birth_year)
     commands.remove_window(session, window=window)
+    return change
+
+
+def expect_reports(session: Session, area: Area, *, on: date, by: Actor) -> PartnerChange:
+    """A day on which the area has its participation reports. Raises Refused when it is noted, or far away."""
+    if abs((on - clock.today()).days) > _FURTHEST:
+        raise Refused("closing_far_away")
+    if any(each.on == on for each in report_days(session, area.id)):
+        raise Refused("report_day_known")
+    day = commands.add_report_day(session, area=area, on=on)
+    return note(session, "reports_expected", area, day, by=by, on=on)
+
+
+def expect_no_reports(session: Session, area: Area, day: ReportDay, *, by: Actor) -> PartnerChange:
+    """There are none on this day after all."""
+    change = note(session, "reports_not_expected", area, day, by=by, on=day.on)
+    commands.remove_report_day(session, day=day)
     return change

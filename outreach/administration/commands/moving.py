@@ -43,7 +43,7 @@ def move_dates(session: Session, change: PartnerChange, place: Place, *, seen: s
     preview = Preview(preview_rederivation(session, **where))
     if seen != preview.digest:
         raise ToConfirm(preview)
-    because = change.kind.partition("_")[0]  # closing, window, municipality
+    because = change.kind.partition("_")[0]  # closing, window, reports, municipality
     moved = len(apply_rederivation(session, **where, because=because, by=by))
     change.data = {**change.data, "moved": moved}
     session.flush()

@@ -39,6 +39,17 @@ def closing_form(closing: Closing | None = None, *, blank: bool = False) -> Clos
     return ClosingForm(None, obj=closing) if blank else ClosingForm(obj=closing)
 
 
+class ReportDayForm(FlaskForm):  # type: ignore[misc]
+    """A day on which the area has its participation reports."""
+
+    on = DateField(_("Reports are there on"), [DataRequired(NEEDED)])
+
+    @property
+    def days(self) -> dict[str, Any]:
+        """As the command takes it."""
+        return {"on": self.on.data}
+
+
 class WindowForm(FlaskForm):  # type: ignore[misc]
     """When registration closes for children of one birth year."""
 

@@ -4,11 +4,11 @@ from flask import Flask
 
 from outreach.accounts.models import ADMINISTRATOR
 from outreach.administration import policy
-from outreach.administration.routes import agreements, areas, closings, organisations, windows
+from outreach.administration.routes import agreements, areas, closings, organisations, report_days, windows
 from outreach.administration.routes.blueprint import blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (organisations, areas, closings, windows, agreements)
+PAGES = (organisations, areas, closings, windows, report_days, agreements)
 """Importing them put their pages on the blueprint."""
 
 

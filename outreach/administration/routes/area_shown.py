@@ -1,5 +1,6 @@
 """The page of one area: everything that holds there, and who may change which part of it."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -13,9 +14,12 @@ from outreach.administration.queries import subject_of
 from outreach.administration.routes.closings_shown import closings_shown
 from outreach.administration.routes.shown import changes_shown, step_text
 from outreach.administration.words import WORDS
+from outreach.cases.workflow.anchors import usual_report_days
 from outreach.extensions import db
 from outreach.partners import municipalities, queries
+from outreach.partners.calendars import calendar_for
 from outreach.partners.models import Area
+from outreach.schoolyear import school_year_of
 from outreach.web.filters import day, language
 
 Shown = list[dict[str, Any]]
@@ -35,6 +39,9 @@ def area_page(actor: Actor, area: Area) -> str:
         close_url=url_for("administration.close_area", key=area.key),
         windows=_windows(area),
         window_url=url_for("administration.open_window", key=area.key),
+        report_days=_report_days(area),
+        usual_report_days=[day(each) for each in _usual_report_days(area)],
+        report_day_url=url_for("administration.expect_reports", key=area.key),
         municipalities=_municipalities(area, may_end=administers),
         municipality_url=only("add_municipality"),
         routing=_routing(area, may_remove=administers),
@@ -60,6 +67,25 @@ def _windows(area: Area) -> Shown:
         }
         for row in reversed(queries.windows(db.session, area.id))
     ]
+
+
+def _report_days(area: Area) -> Shown:
+    return [
+        {
+            "day": day(row.on),
+            "past": row.on < clock.today(),
+            "remove_url": url_for("administration.expect_no_reports", day_id=row.id),
+        }
+        for row in queries.report_days(db.session, area.id)
+    ]
+
+
+def _usual_report_days(area: Area) -> list[date]:
+    """Those that hold in this school year; none when the area noted its own."""
+    year = school_year_of(clock.today())
+    if any(school_year_of(row.on) == year for row in queries.report_days(db.session, area.id)):
+        return []
+    return usual_report_days(calendar_for(db.session, area.id), year.start)
 
 
 def _municipalities(area: Area, *, may_end: bool) -> Shown:

@@ -16,6 +16,7 @@ from outreach.cases.commands.stepping import Opening, as_columns, step_row
 from outreach.cases.models import Assignment, Case, CaseAnchor, Step, Track
 from outreach.cases.models.plain import PlainCase, PlainStep, WrittenCase, WrittenStep
 from outreach.cases.queries.circumstances import window_anchors
+from outreach.cases.queries.given_days import days_of_reports
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
 from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, StepDates, derive, processes
@@ -123,13 +124,14 @@ def first_dates(
     rule = processes().step(process.key, process.version, process.first)
     years = {(one.area_id, one.child.born_on.year) for one in wanted}
     windows = {of_year: window_anchors(session, *of_year) for of_year in years}
+    reports = {area_id: days_of_reports(session, area_id) for area_id, _year in years}
     found = []
     for one, case in zip(wanted, cases, strict=True):
         cohort = (one.child.born_on, case.area_id, case.lead_id)
         dates = None if one.given else dates_of.get(cohort)
         if dates is None:
             given = {**windows[case.area_id, one.child.born_on.year], **one.given}
-            dates = derive(rule, _circumstances(session, *cohort, given))
+            dates = derive(rule, _circumstances(session, *cohort, given, reports[case.area_id]))
             if not one.given:
                 dates_of[cohort] = dates
         found.append(dates)
@@ -216,7 +218,12 @@ def _free_references(session: Session, count: int) -> list[str]:
 
 
 def _circumstances(
-    session: Session, born_on: date, area_id: int, lead_id: int, window: Mapping[Anchor, date]
+    session: Session,
+    born_on: date,
+    area_id: int,
+    lead_id: int,
+    window: Mapping[Anchor, date],
+    reports: tuple[date, ...],
 ) -> Circumstances:
     today = clock.today()
     return Circumstances(
@@ -225,4 +232,5 @@ def _circumstances(
         opened_on=today,
         calendar=calendar_for(session, area_id, lead_id),
         given=window,
+        report_days=reports,
     )

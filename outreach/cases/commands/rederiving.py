@@ -14,7 +14,7 @@ from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import dates_of, put_dates
 from outreach.cases.models import Case, Step, Track
 from outreach.cases.models.step import LIVING
-from outreach.cases.queries.given_days import Days, chosen_days, window_days
+from outreach.cases.queries.given_days import Days, chosen_days, days_of_reports, window_days
 from outreach.cases.workflow import Circumstances, StepDates, again, processes
 from outreach.children.models import Child
 from outreach.database import seen_by
@@ -91,20 +91,24 @@ def _moved_among(session: Session, living: Living, *, for_change: bool = True) -
         statement = statement.with_for_update(of=Step)
     rows = session.execute(statement, execution_options=_READ).all()
     chosen = chosen_days(session, living.with_only_columns(Case.id), _READ)
-    windows = {area: window_days(session, area) for area in {case.area_id for _, case, *_ in rows}}
+    areas = {case.area_id for _, case, *_ in rows}
+    windows = {area: window_days(session, area) for area in areas}
+    reports = {area: days_of_reports(session, area) for area in areas}
     found = []
     for step, case, track, child in rows:
         given = {**windows[case.area_id].get(child.born_on.year, {}), **chosen.get(case.id, {})}
         before = dates_of(step)
-        after = _again(session, step, case, track, child, given)
+        after = _again(session, step, case, track, child, given, reports[case.area_id])
         if (before.aim_on, before.too_late_on) != (after.aim_on, after.too_late_on):
             found.append(Moved(case, step, track.process, before, after))
     return found
 
 
-def _again(session: Session, step: Step, case: Case, track: Track, child: Child, given: Days) -> StepDates:
+def _again(
+    session: Session, step: Step, case: Case, track: Track, child: Child, given: Days, reports: tuple[date, ...]
+) -> StepDates:
     calendar = calendar_for(session, step.area_id, step.organisation_id)
-    at = Circumstances(child.born_on, case.opened_on, step.opened_on, calendar, given)
+    at = Circumstances(child.born_on, case.opened_on, step.opened_on, calendar, given, reports)
     rule = None
     if step.side_of_id is None:
         rule = processes().step(track.process, track.process_version, step.key)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case, CaseAnchor
+from outreach.cases.queries.given_days import days_of_reports
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Anchor, Circumstances
 from outreach.children.models import Child
@@ -25,6 +26,7 @@ def circumstances(
         opened_on=opened_on,
         calendar=calendar_for(session, case.area_id, organisation_id),
         given=given,
+        report_days=days_of_reports(session, case.area_id),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.cases.models import CaseAnchor
 from outreach.cases.workflow import Anchor
-from outreach.partners.queries import windows
+from outreach.partners.queries import report_days, windows
 
 Days = dict[Anchor, date]
 
@@ -21,6 +21,11 @@ def window_days(session: Session, area_id: int) -> dict[int, Days]:
         days = {Anchor.REGISTRATION_CLOSES: window.closes_on, Anchor.TICKET_EXPIRES: window.ticket_expires_on}
         found[window.birth_year] = {anchor: day for anchor, day in days.items() if day is not None}
     return found
+
+
+def days_of_reports(session: Session, area_id: int) -> tuple[date, ...]:
+    """The days on which an area has its participation reports, as far as it noted them."""
+    return tuple(each.on for each in report_days(session, area_id))
 
 
 def chosen_days(

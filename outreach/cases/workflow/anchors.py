@@ -1,6 +1,6 @@
 """The days the dates of a step hang on, from the child's birth date, the calendar and what the area and family said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,7 +18,8 @@ class Circumstances:
     """What is known when a step's dates are derived.
 
     `opened_on` is the day the step opens, or the start day of its wave. `given` holds anchors that are facts, not
-    calculations: a chosen entry day, a registration window, a refusal, a ticket, a threshold day.
+    calculations: a chosen entry day, a registration window, a refusal, a ticket, a threshold day. `report_days` are
+    those the area noted; in a school year in which it noted none the usual ones hold.
     """
 
     born_on: date
@@ -26,6 +27,7 @@ class Circumstances:
     opened_on: date
     calendar: SchoolCalendar
     given: Mapping[Anchor, date] = field(default_factory=dict)
+    report_days: Sequence[date] = ()
 
     @property
     def entry_chosen(self) -> bool:
@@ -101,7 +103,12 @@ def _entry_day(at: Circumstances) -> date | None:
     return at.calendar.next_entry_on(at.born_on, at.opened_on)
 
 
+def usual_report_days(calendar: SchoolCalendar, year: int) -> list[date]:
+    """The days of a school year on which a new report is there, where the area noted none."""
+    return [calendar.nth_school_day_after_holiday(year, each, NEXT_REPORT_AFTER) for each in ("christmas", "easter")]
+
+
 def _next_report(at: Circumstances, year: int) -> date | None:
-    holidays = ("christmas", "easter")
-    days = (at.calendar.nth_school_day_after_holiday(year, each, NEXT_REPORT_AFTER) for each in holidays)
+    noted = sorted(day for day in at.report_days if school_year_of(day).start == year)
+    days = noted or usual_report_days(at.calendar, year)
     return next((day for day in days if day >= at.opened_on), None)

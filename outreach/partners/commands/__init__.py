@@ -10,7 +10,15 @@ from outreach.partners.commands.areas import (
     remove_routing,
     set_routing,
 )
-from outreach.partners.commands.days import add_closing, add_window, change_closing, remove_closing, remove_window
+from outreach.partners.commands.days import (
+    add_closing,
+    add_report_day,
+    add_window,
+    change_closing,
+    remove_closing,
+    remove_report_day,
+    remove_window,
+)
 from outreach.partners.commands.organisations import (
     AtWork,
     add_organisation,
@@ -30,6 +38,7 @@ __all__ = [
     "add_closing",
     "add_municipality",
     "add_organisation",
+    "add_report_day",
     "add_window",
     "change_area",
     "change_closing",
@@ -39,6 +48,7 @@ __all__ = [
     "is_address",
     "reach_organisation",
     "remove_closing",
+    "remove_report_day",
     "remove_routing",
     "remove_window",
     "rename_organisation",

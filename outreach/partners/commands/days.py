@@ -1,4 +1,4 @@
-"""What one can change about the days of an area or organisation: closing days and registration windows."""
+"""What one can change about the days of an area or organisation: closing days, registration windows, report days."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from outreach.errors import Refused
 from outreach.partners import queries
 from outreach.partners.calendars import forget_calendars
-from outreach.partners.models import Area, Closing, Organisation, RegistrationWindow
+from outreach.partners.models import Area, Closing, Organisation, RegistrationWindow, ReportDay
 
 
 def add_window(
@@ -36,6 +36,25 @@ def add_window(
 def remove_window(session: Session, *, window: RegistrationWindow) -> None:
     """This birth year has no window after all; open steps keep the days they counted from it."""
     session.delete(window)
+    session.flush()
+
+
+def add_report_day(session: Session, *, area: Area, on: date) -> ReportDay:
+    """A day on which the area has its participation reports; noted again it stays one.
+
+    Open steps keep their dates until they are derived again.
+    """
+    known = next((each for each in queries.report_days(session, area.id) if each.on == on), None)
+    if known is None:
+        known = ReportDay(area_id=area.id, on=on)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def remove_report_day(session: Session, *, day: ReportDay) -> None:
+    """There are no reports on this day after all; open steps keep their dates until they are derived again."""
+    session.delete(day)
     session.flush()
 
 
