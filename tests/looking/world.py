@@ -33,7 +33,7 @@ from outreach.imports.commands.loading_reports import ReportTerms, load_reports
 from outreach.imports.participation import receive_files
 from outreach.imports.reading import read_list
 from outreach.imports.reading.vocabulary import PARTICIPATION
-from outreach.partners.commands import add_agreement
+from outreach.partners.commands import add_agreement, add_report_day
 from outreach.partners.models import Organisation
 from outreach.partners.queries import find_area
 from outreach.training.commands import prepare
@@ -111,6 +111,7 @@ def _report_presence(session: Session) -> None:
     days = {"from_on": date(2026, 9, 1), "until_on": date(2027, 8, 31)}
     agreement = add_agreement(session, key="presence", area=area, source="participation", reference="protocol", **days)
     file = BytesIO(presence_report(school.number or "").encode())
+    add_report_day(session, area=area, on=date(2027, 2, 1))
     reports = receive_files([read_list(file, "aanwezigheid.csv", PARTICIPATION)], date(2026, 12, 11))
     terms = ReportTerms(area, date(2026, 12, 11), school.id, agreement)
     load_reports(session, reports, terms, by=els)
