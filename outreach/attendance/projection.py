@@ -88,6 +88,11 @@ class Outlook:
     basis_known: bool = True
 
     @property
+    def about(self) -> int:
+        """The expected half days as one says them: whole, half up."""
+        return floor(self.expected + 0.5)
+
+    @property
     def uncertain(self) -> bool:
         """The threshold lies within the band: it can still go either way."""
         return self.low < self.threshold.half_days <= self.high

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from outreach.attendance.projection import MARKED, Outlook, Presence, Projection, Standing, left_after, project
-from outreach.schoolyear import Basis, Closing, Purpose, SchoolCalendar
+from outreach.schoolyear import Basis, Closing, Purpose, SchoolCalendar, school_year_of, thresholds_for
 
 CALENDAR = SchoolCalendar()
 EASTER_2018, CHRISTMAS_2026, EASTER_2027 = date(2018, 3, 30), date(2026, 12, 18), date(2027, 3, 26)
@@ -144,3 +144,9 @@ def test_who_was_there_more_stands_no_worse(born: int, seen: tuple[int, int], mo
     fewer, many = (look(born, CHRISTMAS_2026, n, possible) for n in (present, min(possible, present + more)))
     if fewer.standing in order and many.standing in order:
         assert order.index(many.standing) <= order.index(fewer.standing)
+
+
+@pytest.mark.parametrize(("expected", "said"), [(180.5, 181), (181.5, 182), (181.49, 181), (0.0, 0)])
+def test_a_half_is_said_upwards(expected: float, said: int) -> None:
+    threshold = thresholds_for(4, school_year_of(EASTER_2027))[0]
+    assert Outlook(threshold, Standing.AT_RISK, 0, expected, 0, 0, 0, None).about == said

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import and_, func, select
@@ -37,6 +37,7 @@ class Reported:
     pupil: Pupil
     presence: PresenceRow
     projection: Projection
+    as_of: date
 
     @property
     def name(self) -> str:
@@ -115,7 +116,7 @@ def reported(
     found = []
     for pupil, row in session.execute(statement, execution_options=sight(actor)):
         presence = Presence(pupil.born_year, report.as_of, row.present, row.possible, row.accepted)
-        found.append(Reported(pupil, row, project(presence, calendar)))
+        found.append(Reported(pupil, row, project(presence, calendar), report.as_of))
     return found
 
 

@@ -9,6 +9,7 @@ from outreach.attendance.chart import HIGH, WIDE, draw
 from outreach.attendance.models import PresenceRow
 from outreach.attendance.projection import Outlook
 from outreach.attendance.queries.pupil import PupilYear
+from outreach.attendance.queries.school import percent
 from outreach.schoolyear import Basis
 
 Shown = dict[str, Any]
@@ -29,7 +30,7 @@ def chart_shown(seen: PupilYear, language: str) -> Shown | None:
         "says": _says(seen, outlook, language),
         "with_accepted": outlook.threshold.basis is Basis.WITH_ACCEPTED,
         "rows": [_row(report.as_of, row, outlook) for report, row in seen.rows],
-        "expected": round(outlook.expected),
+        "expected": outlook.about,
         "most_likely": (outlook.low, outlook.high),
         "wanted": outlook.threshold.half_days,
         "last_year": seen.year.start + 1,
@@ -44,12 +45,11 @@ def counted_of(row: PresenceRow, outlook: Outlook) -> int:
 
 def _row(as_of: Any, row: PresenceRow, outlook: Outlook) -> Shown:
     counted = counted_of(row, outlook)
-    percent = (200 * counted + row.possible) // (2 * row.possible) if row.possible else 0
     return {
         "as_of": as_of,
         "counted": counted,
         "possible": row.possible,
-        "percent": percent,
+        "percent": percent(counted, row.possible),
         "accepted": row.accepted,
         "unlawful": row.unlawful,
     }
@@ -57,7 +57,7 @@ def _row(as_of: Any, row: PresenceRow, outlook: Outlook) -> Shown:
 
 def _says(seen: PupilYear, outlook: Outlook, language: str) -> str:
     now = _("On %(day)s: %(counted)s half days.", day=labels.day(seen.report.as_of, language), counted=outlook.counted)
-    ends = {"expected": round(outlook.expected), "low": outlook.low, "high": outlook.high}
+    ends = {"expected": outlook.about, "low": outlook.low, "high": outlook.high}
     then = _("Expected on 30 June: %(expected)s, most likely between %(low)s and %(high)s.", **ends)
     asked = _("Asked: %(wanted)s.", wanted=outlook.threshold.half_days)
     return f"{now} {then} {asked}"

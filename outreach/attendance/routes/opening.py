@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.commands.opening import Opened, Wish, clb_of, known_children, open_attendance
@@ -120,5 +119,5 @@ def _shown(row: Row, wish: Wish | None, faults: dict[int, str], known: bool) -> 
         "known": known,
         "same": {True: "yes", False: "no"}.get(wish.same) if wish and wish.same is not None else None,
         "fault": faults.get(row.pupil.id),
-        "unlawful": for_the_clb(row.pupil.born_year, clock.today(), row.one.presence.unlawful),
+        "unlawful": for_the_clb(row.pupil.born_year, row.one.as_of, row.one.presence.unlawful),
     }

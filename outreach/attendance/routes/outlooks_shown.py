@@ -4,6 +4,7 @@ from typing import Any
 
 from outreach.attendance.projection import Outlook, Standing, left_after
 from outreach.attendance.queries.pupil import PupilYear
+from outreach.attendance.queries.school import percent
 from outreach.attendance.unlawful import COMPULSORY_AGE, for_the_clb
 from outreach.attendance.words import basis_label, purpose_label, standing_label
 from outreach.schoolyear import Basis, age_in
@@ -30,7 +31,7 @@ def standing_shown(seen: PupilYear, language: str) -> Shown:
     shown = {
         "present": presence.present,
         "possible": presence.possible,
-        "percent": (200 * presence.present + presence.possible) // (2 * presence.possible) if presence.possible else 0,
+        "percent": percent(presence.present, presence.possible),
         "left": left.half_days,
         "as_of": seen.report.as_of,
         "outlook": outlook and _outlook(outlook, left.half_days, language),
@@ -59,7 +60,7 @@ def _outlook(outlook: Outlook, left: int, language: str) -> Shown:
         "with_accepted": outlook.threshold.basis is Basis.WITH_ACCEPTED,
         "wanted": outlook.threshold.half_days,
         "counted": outlook.counted,
-        "expected": round(outlook.expected),
+        "expected": outlook.about,
         "low": outlook.low,
         "high": outlook.high,
         "needed": outlook.needed,
