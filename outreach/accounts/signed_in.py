@@ -97,6 +97,8 @@ def _note_seen() -> None:
     """Write last-seen at most every five minutes: with the reading log all that a GET writes."""
     if request.endpoint in (None, "static") or not current_user.is_authenticated:
         return
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "outreach_by_itself", False):
+        return
     if current_user.opened.seen_long_ago:
         with transaction(db.session):
             sessions.note_seen(db.session, current_user.opened.session_id)

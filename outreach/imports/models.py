@@ -231,4 +231,64 @@ class KeptPart(Model):
     content: Mapped[str] = mapped_column(EncryptedText)
 
 
-protect(Batch, BatchRow, ListDifference, ReportUpload, UploadedFile, KeptFile, KeptPart)
+class JobState(StrEnum):
+    """How far the work on a long file is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    DONE = "done"
+    FAILED = "failed"
+
+
+LOOK, LOAD = "look", "load"
+LIVING = (JobState.WAITING, JobState.RUNNING, JobState.STOPPING)
+_GOES_ON = text("state IN ('waiting', 'running')")
+
+
+class UploadJob(Model):
+    """One thing to do with a long file, outside the request that asked for it: look at it, or load it.
+
+    `subject_id` is the kept file, list or upload of reports it is about. `owner` is the process that does it now, until
+    `lease_until`; `tries` how often one began. `asked` and `outcome` are JSON: what was filled in, and what came of it.
+    """
+
+    __tablename__ = "upload_job"
+    __table_args__ = (
+        Index(
+            "uq_upload_job_going_on",
+            "work",
+            "kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=_GOES_ON,
+            postgresql_where=_GOES_ON,
+        ),
+        Index("ix_upload_job_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work: Mapped[str]
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    file_name: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime]
+    owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int]
+    stage: Mapped[str | None]
+    rows_done: Mapped[int]
+    rows_total: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    result_id: Mapped[int | None]
+    asked: Mapped[str | None] = mapped_column(EncryptedText)
+    outcome: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+protect(Batch, BatchRow, ListDifference, ReportUpload, UploadedFile, KeptFile, KeptPart, UploadJob)

@@ -8,6 +8,7 @@ class Stage(StrEnum):
     """What is done with the rows."""
 
     READ = "read"
+    COMPARED = "compared"
     WRITTEN = "written"
 
 
@@ -17,3 +18,11 @@ Told = Callable[[Stage, int], None]
 
 def nobody_waits(_stage: Stage, _rows: int) -> None:
     """Nobody is told."""
+
+
+class Ended(Exception):
+    """The work is over before it was done: stopped by somebody, taken over by another, or to be given back."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state

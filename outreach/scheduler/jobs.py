@@ -12,6 +12,7 @@ from outreach.database import transaction
 from outreach.errors import Unsound
 from outreach.extensions import db
 from outreach.imports.commands.keeping import forget_old_files
+from outreach.imports.commands.queueing import forget_old_jobs
 from outreach.notifications.purging import purge_bodies
 from outreach.partners.hours import EARLIEST, LATEST
 from outreach.scheduler.post import deliver_due
@@ -49,6 +50,7 @@ def keep_house(_stopping: Stopping) -> Mapping[str, Any]:
             "searches_forgotten": forget_words(session),
             "mails_purged": purge_bodies(session),
             "files_forgotten": forget_old_files(session),
+            "upload_jobs_forgotten": forget_old_jobs(session),
         }
 
 

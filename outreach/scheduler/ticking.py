@@ -16,6 +16,7 @@ from outreach.extensions import db
 from outreach.scheduler.jobs import JOBS, Job
 from outreach.scheduler.slots import run_slot
 from outreach.scheduler.timekeeping import Timekeeper
+from outreach.scheduler.uploads import LOOK_EVERY_SECONDS, work_on_one
 
 log = get_logger()
 
@@ -31,6 +32,7 @@ class Ticker:
         self._stop = threading.Event()
         self._time = None if app.config["SETTINGS"].training else Timekeeper()
         self._clock = BackgroundScheduler(timezone="UTC")
+        self._uploads = threading.Thread(target=self._work_on_uploads, daemon=True)
         self._jobs = tuple(jobs)
         for job in self._jobs:
             self._clock.add_job(
@@ -58,14 +60,34 @@ class Ticker:
         for job in self._jobs:
             self._clock.add_job(self.tick, args=[job])
         self._clock.start()
+        self._uploads.start()
 
     def stop(self) -> bool:
         """Let running jobs finish for a moment: whether all did."""
         self._stop.set()
-        closing = threading.Thread(target=self._clock.shutdown, daemon=True)
+        closing = threading.Thread(target=self._finish, daemon=True)
         closing.start()
         closing.join(GRACE_SECONDS)
         return not closing.is_alive()
+
+    def _finish(self) -> None:
+        self._clock.shutdown()
+        if self._uploads.is_alive():
+            self._uploads.join()
+
+    def _work_on_uploads(self) -> None:
+        """Beside the clock: a long file may take minutes, and nobody wants to wait for the next one to begin."""
+        while not self._stop.is_set():
+            busy = False
+            try:
+                with self._app.app_context():
+                    if self._time is not None:
+                        self._time.keep(db.sessionmaker)
+                    busy = work_on_one(self._app, self._stop.is_set)
+            except Exception:  # the database may be away for a moment; the lease heals what was begun
+                log.exception("uploads_interrupted")
+            if not busy:
+                self._stop.wait(LOOK_EVERY_SECONDS)
 
 
 def run_until_told(app: Flask) -> None:

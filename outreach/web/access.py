@@ -37,6 +37,12 @@ def answers_json(view: F) -> F:
     return view
 
 
+def asked_by_itself(view: F) -> F:
+    """A page that browsers ask for again by themselves: no sign that somebody is there, and it writes nothing."""
+    view.outreach_by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def rule_of(app: Flask, endpoint: str) -> tuple[str, ...]:
     """The stated rule of an endpoint; empty when nobody stated one (then nobody comes in)."""
     if endpoint.endswith("static"):

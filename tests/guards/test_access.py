@@ -197,6 +197,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("cases.conflict", "cases.send_conflict", "cases.read_conflict"), _sees_no_reports),
     "imports.preview": lambda who: who.place != "lead",  # only who uploaded it
     **dict.fromkeys(("imports.look_at_upload", "imports.load_reports_looked_at"), _sent_no_report),
+    **dict.fromkeys(("imports.progress", "imports.stop"), _sent_no_report),
     **dict.fromkeys(("imports.report", "imports.report_refused"), _has_no_reports),
     **dict.fromkeys(("attendance.pupil", "attendance.sheet"), lambda who: True),  # only its own school; none is here
     "imports.confirm": lambda who: who.place != "lead",

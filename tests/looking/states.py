@@ -12,6 +12,8 @@ from outreach.cases.commands.linking import Asking, send_link
 from outreach.cases.models import Case, Step
 from outreach.database import seen_by, transaction
 from outreach.extensions import db
+from outreach.imports.commands.queueing import Wanted, ask_for
+from outreach.imports.models import LOOK, NOT_ENROLLED
 from outreach.notifications.models import OutboxMessage
 from outreach.partners.models import Organisation
 from outreach.partners.queries import find_area
@@ -38,6 +40,7 @@ def every_page(world: Walked) -> Looked:
     _rare_cases(walk)
     walk.ask(STRANGER, _answer_page(world))
     walk.ask("Els", _sent_report(world))
+    walk.ask("An", _long_list(world))
     for who in WHO_LOOKS_FOR_CASES:
         for numbers in ("team_lead_after=8&coordinator_after=15", "team_lead_after=20&coordinator_after=15"):
             walk.ask(who, f"/areas/gent/reminders/try?{numbers}&{_OTHER_NUMBERS}", numbers)
@@ -72,6 +75,15 @@ def _sent_report(world: Walked) -> str:
     sent = {"area": str(area_id), "as_of": "2026-12-11", "files": (BytesIO(content), "rapport.csv")}
     answer = world.browser("Els").post("/reports/upload", data=sent)
     return urlsplit(answer.headers["Location"]).path
+
+
+def _long_list(world: Walked) -> str:
+    """The page of a long list that waits to be looked at."""
+    with world.app.app_context(), transaction(db.session) as session:
+        area = find_area(session, "gent")
+        assert area is not None
+        wanted = Wanted(LOOK, NOT_ENROLLED, 1, area.id, "niet-ingeschreven.csv", {"rows": 12_000})
+        return f"/uploads/{ask_for(session, wanted, by=actor_of(session, 'An'))}"
 
 
 def _rare_cases(walk: Walk) -> None:

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -14,7 +14,7 @@ from outreach.errors import Refused
 from outreach.imports.commands.keeping import KEPT, forget_file_of_upload
 from outreach.imports.commands.loading_reports import LoadedReports, ReportTerms
 from outreach.imports.commands.report_kinds import KINDS, ReadReports
-from outreach.imports.models import PARTICIPATION, ReportUpload, UploadedFile
+from outreach.imports.models import LIVING, LOAD, PARTICIPATION, ReportUpload, UploadedFile, UploadJob
 
 _UNSYNCHRONISED = {**MATCHING, "synchronize_session": False}
 
@@ -29,7 +29,10 @@ def keep_upload(
 ) -> ReportUpload:
     """Keep files to look at, each with its name; what this person sent before, and old ones of others, is forgotten."""
     mine_or_old = or_(ReportUpload.by_id == by.person_id, ReportUpload.at < clock.now() - KEPT)
-    _forget(session, mine_or_old)
+    loading = select(UploadJob.subject_id).where(
+        UploadJob.work == LOAD, UploadJob.kind == ReportUpload.kind, UploadJob.state.in_(LIVING)
+    )
+    _forget(session, and_(mine_or_old, ReportUpload.id.not_in(loading)))
     upload = ReportUpload(
         kind=kind,
         area_id=terms.area.id,

@@ -55,6 +55,12 @@ def rows_of(
     return list(session.scalars(statement, execution_options=sight(actor)))
 
 
+def rows_numbered(session: Session, actor: Actor, batch: Batch, numbers: Sequence[int]) -> list[BatchRow]:
+    """These rows of a list."""
+    statement = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.row_number.in_(numbers))
+    return list(session.scalars(statement, execution_options=sight(actor)))
+
+
 def refused_rows(session: Session, actor: Actor, batch: Batch) -> Iterator[BatchRow]:
     """Every refused row of a list, one by one."""
     statement = (

@@ -82,6 +82,14 @@ class Comparison:
         """Every child of the list in its order, beside what is known of it."""
         return self._known(session, self._pairs())
 
+    @property
+    def cohorts(self) -> dict[int, int]:
+        """How many new children of each birth year."""
+        found: dict[int, int] = {}
+        for one in self.new:
+            found[one.child.born_on.year] = found.get(one.child.born_on.year, 0) + 1
+        return found
+
     def counts(self, cases_opened: int = 0) -> dict[str, int]:
         """The account: rows = new + known + double + refused, always."""
         known = len(self.matches) - self.matches.count(None)

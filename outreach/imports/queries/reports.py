@@ -2,7 +2,8 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,10 +11,19 @@ from sqlalchemy.orm import Session
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import Person
 from outreach.attendance.models import SchoolReport
+from outreach.attendance.policy import is_school
 from outreach.children.grants import sight
+from outreach.errors import Refused
 from outreach.imports.models import REPORTS, Batch, BatchState, ReportUpload, UploadedFile
 from outreach.imports.queries.batches import PER_PAGE
 from outreach.partners.models import Organisation
+
+
+class Schools(Protocol):
+    """Reports that were read, by school number."""
+
+    @property
+    def schools(self) -> Mapping[str, Any]: ...
 
 
 def find_upload(session: Session, actor: Actor, upload_id: int) -> ReportUpload | None:
@@ -31,6 +41,18 @@ def files_of(session: Session, actor: Actor, upload: ReportUpload) -> list[tuple
     statement = select(UploadedFile).where(UploadedFile.upload_id == upload.id).order_by(UploadedFile.id)
     found = session.scalars(statement, execution_options=sight(actor))
     return [(file.file_name, io.BytesIO(base64.b64decode(file.content))) for file in found]
+
+
+def require_own(session: Session, actor: Actor, found: Schools) -> None:
+    """Raises Refused when a school sends what is not its own."""
+    if not is_school(actor):
+        return
+    own = session.get_one(Organisation, actor.organisation_id)
+    if own.number is None:
+        raise Refused("school_without_number")
+    others = sorted(number for number in found.schools if number != own.number)
+    if others:
+        raise Refused("report_of_other_schools", numbers=", ".join(others[:3]), own=own.number)
 
 
 def loaded_reports(session: Session, actor: Actor, *, page: int) -> tuple[list[tuple[Batch, Person]], int]:

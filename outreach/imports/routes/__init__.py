@@ -8,6 +8,7 @@ from outreach.imports.routes import (
     deciding,
     differences,
     downloads,
+    jobs,
     proposed,
     receipts,
     report_uploads,
@@ -17,7 +18,19 @@ from outreach.imports.routes import (
 from outreach.imports.routes.blueprint import ROLE, blueprint
 from outreach.web.pages import add_to_navigation
 
-PAGES = (uploads, columns, receipts, downloads, deciding, differences, proposed, accounting, reports, report_uploads)
+PAGES = (
+    uploads,
+    columns,
+    receipts,
+    downloads,
+    deciding,
+    differences,
+    proposed,
+    accounting,
+    reports,
+    report_uploads,
+    jobs,
+)
 """Importing them put their pages on the blueprint."""
 
 

@@ -17,10 +17,12 @@ from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
 from outreach.imports.commands import Terms, preview_list
 from outreach.imports.commands.placing import forget_place, remember_place
+from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
 from outreach.imports.commands.tying import Said, tie_columns, untie_column
 from outreach.imports.forms import ColumnsForm, columns_form
 from outreach.imports.judging import Incoming, receive
-from outreach.imports.models import NOT_ENROLLED, REPORTS, KeptFile
+from outreach.imports.long_files import about_rows, is_long
+from outreach.imports.models import LOOK, NOT_ENROLLED, REPORTS, KeptFile
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.kept import content_of, find_kept
 from outreach.imports.queries.known_lists import find_place, places_of
@@ -42,6 +44,13 @@ ROLES = ("coordinator", "school-contact")
 
 _TITLE_ROWS = 15
 _LONGEST_LINE = 70
+
+
+def look_later(kept: KeptFile, found: ListFile, stream: BinaryIO, *, by: Actor) -> str:
+    """Let a long file be looked at outside the request; where to see how far that is."""
+    kept.sheet, kept.title_row = found.sheet, found.header.row_number
+    wanted = Wanted(LOOK, kept.kind, kept.id, kept.area_id, kept.file_name, {"rows": about_rows(stream)})
+    return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=by))
 
 
 def preview_kept(
@@ -86,6 +95,11 @@ def tie(file_id: int) -> Page:
             choice = Choice(found.sheet, found.header.row_number)
             words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
             read = read_list(content, kept.file_name, words, choice)
+            if is_long(content):
+                with transaction(db.session):
+                    kept, area = _kept_or_404(file_id)
+                    stop_looking(db.session, by=actor)
+                    return redirect(look_later(kept, read, content, by=actor))
             incoming = receive(read, kept.as_of)
         except (Unreadable, Refused) as error:
             flash(refusal(error, language()) or error.key, "error")

@@ -19,6 +19,7 @@ from outreach.imports.queries.batches import PER_PAGE, loaded_batches, rows_of
 from outreach.imports.queries.comparing import CaseOfChild, cases_of
 from outreach.imports.queries.receipts import number_changes, same_addresses
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
+from outreach.imports.routes.jobs import jobs_shown
 from outreach.imports.routes.shown import (
     MOST,
     Shown,
@@ -61,7 +62,12 @@ def batches() -> Page:
     upload_url = url_for("imports.upload") if areas else None
     accounts = [{"area": area.name, "url": url_for("imports.account", key=area.key)} for area in own_areas()]
     return render_template(
-        "imports/batches.html", batches=rows, upload_url=upload_url, accounts=accounts, pages=_pages(number, count)
+        "imports/batches.html",
+        batches=rows,
+        upload_url=upload_url,
+        accounts=accounts,
+        pages=_pages(number, count),
+        jobs=jobs_shown(reports=False),
     )
 
 

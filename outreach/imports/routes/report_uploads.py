@@ -1,7 +1,8 @@
 """Reports of schools by upload: totals or absences by day; a school sends its own, a coordinator those of many."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -16,20 +17,26 @@ from outreach.attendance.policy import is_school
 from outreach.database import transaction
 from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
+from outreach.imports.checking import RefusedRow
 from outreach.imports.commands import keeping
 from outreach.imports.commands.loading_reports import ReportTerms, loaded_before
-from outreach.imports.commands.report_kinds import KINDS, ReadReports
+from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
+from outreach.imports.commands.report_kinds import KINDS
 from outreach.imports.commands.uploading_reports import keep_upload, load_upload
 from outreach.imports.forms import ReportForm, report_form
-from outreach.imports.models import REPORTS, ReportUpload
+from outreach.imports.long_files import LONG, about_rows
+from outreach.imports.models import LOAD, LOOK, REPORTS, ReportUpload
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
+from outreach.imports.queries.jobs import find_loading, find_look, outcome_of
 from outreach.imports.queries.known_lists import read_known_list
-from outreach.imports.queries.reports import files_of, find_upload
+from outreach.imports.queries.reports import files_of, find_upload, require_own
+from outreach.imports.reading import ListFile
 from outreach.imports.routes.asking import can_be_said, found_or_asked
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.reports import ROLES, counts_shown, refused_part
 from outreach.imports.routes.shown import MOST
+from outreach.imports.stored import refused_row
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.partners.queries import agreements
@@ -70,8 +77,11 @@ def look_at_upload(upload_id: int) -> Page:
     """What the reports say, before anything is kept."""
     log_reading(db.session, current_actor(), f"upload:{upload_id}")
     upload, terms = _upload_or_404(upload_id)
+    loading = find_loading(db.session, upload.kind, upload.id)
+    if loading is not None:
+        return redirect(url_for("imports.progress", job_id=loading))
     try:
-        found = _read_again(upload)
+        looked = _looked_at(upload, terms)
     except Unreadable as error:
         flash(refusal(error, language()) or error.key, "error")
         return redirect(url_for("imports.upload_reports"))
@@ -82,13 +92,13 @@ def look_at_upload(upload_id: int) -> Page:
             "kind": upload.kind,
             "area": terms.area.name,
             "as_of": upload.as_of,
-            "files": len(found.files),
+            "files": looked.files,
         },
         loads=terms.agreement is not None,
         warning="" if terms.agreement else _no_agreement(upload, terms.area),
-        same_file=loaded_before(db.session, found.files, terms, upload.kind),
-        **counts_shown(KINDS[upload.kind].look(db.session, found, terms)),
-        **refused_part([row for file in found.files for row in file.refused[:MOST]]),
+        same_file=looked.same_file,
+        **counts_shown(looked.answer),
+        **refused_part(looked.refused),
     )
 
 
@@ -99,6 +109,8 @@ def load_reports_looked_at(upload_id: int) -> Page:
     actor = current_actor()
     try:
         upload, _terms = _upload_or_404(upload_id)
+        if find_look(db.session, upload.kind, upload.id):
+            return redirect(_load_later(upload_id))
         found = _read_again(upload)  # before the transaction: the embedded database has one writer
         with transaction(db.session):
             upload, terms = _upload_or_404(upload_id)
@@ -115,6 +127,18 @@ def load_reports_looked_at(upload_id: int) -> Page:
     return redirect(url_for("imports.report", batch_id=loaded.batches[0]))
 
 
+def _load_later(upload_id: int) -> str:
+    """Let long reports be loaded outside the request; where to see how far. Raises Refused without an agreement."""
+    with transaction(db.session):
+        upload, terms = _upload_or_404(upload_id)
+        look = find_look(db.session, upload.kind, upload.id)
+        if terms.agreement is None or look is None:
+            raise Refused("report_without_agreement")
+        asked = {"rows": outcome_of(look)["answer"]["rows"]}
+        wanted = Wanted(LOAD, upload.kind, upload.id, upload.area_id, look.file_name, asked)
+        return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=current_actor()))
+
+
 def go_on(upload_id: int) -> str:
     """Where an upload stands now that columns were said: the next file nobody knows, or what is in it.
 
@@ -123,11 +147,10 @@ def go_on(upload_id: int) -> str:
     upload, terms = _upload_or_404(upload_id)
     files = [(name, file.read()) for name, file in files_of(db.session, current_actor(), upload)]
     asked = _checked(upload.kind, files, terms)
-    if asked is None:
-        return url_for("imports.look_at_upload", upload_id=upload.id)
     with transaction(db.session):
         upload, terms = _upload_or_404(upload_id)
-        return _columns_of(asked, upload, terms)
+        stop_looking(db.session, by=current_actor())
+        return _columns_of(asked, upload, terms) if asked else _next_place(upload, files)
 
 
 def areas_here() -> list[Area]:
@@ -170,8 +193,9 @@ def _kept(form: ReportForm, files: Sent) -> str:
     with transaction(db.session):
         if not first_time(db.session, key=key, person_id=actor.person_id):
             return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.reports")
+        stop_looking(db.session, by=actor)
         upload = keep_upload(db.session, files, terms, kind=kind, by=actor)
-        url = _columns_of(asked, upload, terms) if asked else url_for("imports.look_at_upload", upload_id=upload.id)
+        url = _columns_of(asked, upload, terms) if asked else _next_place(upload, files)
         remember_result(db.session, key=key, person_id=actor.person_id, result=url)
     return url
 
@@ -198,14 +222,17 @@ def _checked(kind: str, files: Sent, terms: ReportTerms) -> tuple[str, bytes] | 
     Raises Unreadable, or Refused when a school sends what is not its own, or for a day without a calendar.
     """
     try:
-        found = _read(kind, files, terms)
+        lists = _lists(kind, files, terms)
+        if _are_long(files):
+            return None
+        found = KINDS[kind].receive(lists, terms.as_of)
     except Unreadable as error:
         asked = next((file for file in files if file[0] == error.data.get("file")), None)
         if asked is None or not can_be_said(error):
             raise
         found_or_asked(db.session, terms.organisation_id, kind, io.BytesIO(asked[1]), asked[0])
         return asked
-    _require_own(found)
+    require_own(db.session, current_actor(), found)
     try:
         KINDS[kind].look(db.session, found, terms)
     except OutsideCalendar as error:
@@ -213,11 +240,25 @@ def _checked(kind: str, files: Sent, terms: ReportTerms) -> tuple[str, bytes] | 
     return None
 
 
-def _read(kind: str, files: Sent, terms: ReportTerms) -> Any:
-    lists = (
+def _lists(kind: str, files: Sent, terms: ReportTerms) -> list[ListFile]:
+    """The files by their titles. Raises Unreadable."""
+    return [
         read_known_list(db.session, terms.organisation_id, kind, io.BytesIO(content), name) for name, content in files
-    )
-    return KINDS[kind].receive(lists, terms.as_of)
+    ]
+
+
+def _are_long(files: Sent) -> bool:
+    return sum(len(content) for _name, content in files) > LONG
+
+
+def _next_place(upload: ReportUpload, files: Sent) -> str:
+    """Where to look at files that can be read; long ones are looked at outside the request first."""
+    if not _are_long(files):
+        return url_for("imports.look_at_upload", upload_id=upload.id)
+    rows = sum(about_rows(io.BytesIO(content)) or 0 for _name, content in files)
+    name = files[0][0] if len(files) == 1 else f"{files[0][0]} (+{len(files) - 1})"
+    wanted = Wanted(LOOK, upload.kind, upload.id, upload.area_id, name, {"rows": rows or None})
+    return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=current_actor()))
 
 
 def _columns_of(asked: tuple[str, bytes], upload: ReportUpload, terms: ReportTerms) -> str:
@@ -233,18 +274,6 @@ def _day(form: ReportForm) -> date:
     if form.as_of.data is None:
         abort(400)
     return form.as_of.data
-
-
-def _require_own(found: ReadReports) -> None:
-    """Raises Refused when a school sends what is not its own."""
-    own = _own_school()
-    if own is None:
-        return
-    if own.number is None:
-        raise Refused("school_without_number")
-    others = sorted(number for number in found.schools if number != own.number)
-    if others:
-        raise Refused("report_of_other_schools", numbers=", ".join(others[:3]), own=own.number)
 
 
 def _chosen_area(form: ReportForm) -> Area:
@@ -283,6 +312,32 @@ def _read_again(upload: ReportUpload) -> Any:
         for name, file in files_of(db.session, current_actor(), upload)
     )
     return KINDS[upload.kind].receive(lists, upload.as_of)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What reports say, as the page shows it."""
+
+    answer: Mapping[str, Any]
+    files: int
+    same_file: bool
+    refused: Sequence[RefusedRow]
+
+
+def _looked_at(upload: ReportUpload, terms: ReportTerms) -> _Looked:
+    """Read now, or, of long ones, as they were outside the request. Raises Unreadable."""
+    look = find_look(db.session, upload.kind, upload.id)
+    if look is not None:
+        told = outcome_of(look)
+        refused = [refused_row(number, data) for number, data in told["refused"]]
+        return _Looked(told["answer"], told["files"], told["same_file"], refused)
+    found = _read_again(upload)
+    return _Looked(
+        KINDS[upload.kind].look(db.session, found, terms).answer(),
+        len(found.files),
+        loaded_before(db.session, found.files, terms, upload.kind),
+        [row for file in found.files for row in file.refused[:MOST]],
+    )
 
 
 def _no_agreement(upload: ReportUpload, area: Area) -> str:

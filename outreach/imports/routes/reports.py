@@ -1,7 +1,8 @@
 """Reports schools sent that are loaded: the list of them, the receipt of one, and its refused rows as a file."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Response, abort, render_template, request, send_file, url_for
 
@@ -19,6 +20,7 @@ from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.batches import PER_PAGE, refused_rows
 from outreach.imports.queries.reports import find_report, loaded_reports, schools_of
 from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.jobs import jobs_shown
 from outreach.imports.routes.shown import MOST, Shown, by_name, places_refused, refused_shown
 from outreach.imports.stored import refused_row
 from outreach.imports.words import word
@@ -44,7 +46,9 @@ def reports() -> Page:
     }
     rows = [_batch_shown(batch) | {"by": by_name(person)} for batch, person in found]
     may_upload = bool(areas_to_report(db.session, actor, clock.today()))
-    return render_template("imports/reports.html", batches=rows, pages=pages, may_upload=may_upload)
+    return render_template(
+        "imports/reports.html", batches=rows, pages=pages, may_upload=may_upload, jobs=jobs_shown(reports=True)
+    )
 
 
 @blueprint.get("/reports/<int:batch_id>")
@@ -62,7 +66,7 @@ def report(batch_id: int) -> Page:
         "imports/report_receipt.html",
         batch=_batch_shown(batch),
         refused_url=url_for("imports.report_refused", batch_id=batch.id),
-        **counts_shown(LoadedReports(batch.rows, batch.refused, schools)),
+        **counts_shown(LoadedReports(batch.rows, batch.refused, schools).answer()),
         **refused_part(refused[:MOST]),
     )
 
@@ -92,13 +96,13 @@ def _report_or_404(batch_id: int) -> Batch:
     return batch
 
 
-def counts_shown(looked: LoadedReports) -> Shown:
+def counts_shown(answer: Mapping[str, Any]) -> Shown:
     """The counts of each school: the receipt of who sent it."""
-    schools = looked.answer()["schools"]
+    schools = answer["schools"]
     children, at_risk = (sum(one[name] for one in schools) for name in ("children", "at_risk"))
     return {
-        "rows": looked.rows,
-        "refused_count": looked.refused,
+        "rows": answer["rows"],
+        "refused_count": answer["refused"],
         "schools": schools,
         "children": children,
         "at_risk": at_risk,

@@ -13,21 +13,22 @@ from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
 from outreach.imports.commands import Terms, load_preview
 from outreach.imports.commands.keeping import Sent, keep_file
-from outreach.imports.forms import ConfirmForm, UploadForm, confirm_form, upload_form
+from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
+from outreach.imports.forms import ConfirmForm, UploadForm, upload_form
 from outreach.imports.judging import receive
-from outreach.imports.models import NOT_ENROLLED, Batch, BatchState
-from outreach.imports.policy import may_lead
+from outreach.imports.long_files import is_long
+from outreach.imports.models import LOAD, NOT_ENROLLED, Batch, BatchState
 from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
-from outreach.imports.queries.batches import incoming_of
-from outreach.imports.queries.comparing import Comparison, compare, crowded_addresses
+from outreach.imports.queries.jobs import find_loading
 from outreach.imports.queries.kept import kept_for
 from outreach.imports.routes.asking import found_or_asked
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
-from outreach.imports.routes.columns import preview_kept
-from outreach.imports.routes.shown import Shown, earlier_shown, preview_shown
+from outreach.imports.routes.columns import look_later, preview_kept
+from outreach.imports.routes.looked import Looked, look
+from outreach.imports.routes.shown import Shown, earlier_shown
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area
-from outreach.partners.queries import agreements, organisations
+from outreach.partners.queries import agreements
 from outreach.web.access import allowed
 from outreach.web.filters import language
 from outreach.web.submissions import first_time, new_key, remember_result, result_of
@@ -64,8 +65,10 @@ def preview(batch_id: int) -> Page:
     batch, area = batch_or_404(batch_id)
     if batch.state == BatchState.LOADED:
         return redirect(url_for("imports.receipt", batch_id=batch.id))
-    comparison, form = _looked_at(batch, area)
-    return _preview_page(batch, area, comparison, form)
+    loading = find_loading(db.session, NOT_ENROLLED, batch.id)
+    if loading is not None:
+        return redirect(url_for("imports.progress", job_id=loading))
+    return _preview_page(batch, area, look(batch, area))
 
 
 @blueprint.post("/lists/<int:batch_id>/preview")
@@ -77,12 +80,14 @@ def confirm(batch_id: int) -> Page:
         batch, area = batch_or_404(batch_id)
         if batch.state == BatchState.LOADED:
             return redirect(url_for("imports.receipt", batch_id=batch.id))
-        comparison, form = _looked_at(batch, area)
-        agreement_id = _agreement_of(batch, area)
+        looked, agreement_id = look(batch, area), _agreement_of(batch, area)
+        form = looked.form
         if agreement_id is None:
-            return _preview_page(batch, area, comparison, form), 409
+            return _preview_page(batch, area, looked), 409
         if not form.validate():
-            return _preview_page(batch, area, comparison, form), 400
+            return _preview_page(batch, area, looked), 400
+        if looked.is_long:
+            return redirect(_load_later(batch, area, form, agreement_id))
         terms = Terms(area, batch.as_of, batch.organisation_id, agreement_id, form.leads, form.address_kinds)
         try:
             loaded = load_preview(db.session, batch, terms, by=actor)
@@ -90,6 +95,18 @@ def confirm(batch_id: int) -> Page:
             return redirect(url_for("imports.receipt", batch_id=batch_id))
     flash(_("This file was loaded before; nothing has changed.") if loaded.same_file else _("The list is loaded."))
     return redirect(url_for("imports.receipt", batch_id=loaded.batch_id))
+
+
+def _load_later(batch: Batch, area: Area, form: ConfirmForm, agreement_id: int) -> str:
+    """Let a long list be loaded outside the request; where to see how far it is."""
+    asked = {
+        "agreement_id": agreement_id,
+        "leads": form.leads,
+        "address_kinds": {key: kind.value for key, kind in form.address_kinds.items()},
+        "rows": batch.rows,
+    }
+    wanted = Wanted(LOAD, NOT_ENROLLED, batch.id, area.id, batch.file_name, asked)
+    return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=current_actor()))
 
 
 def _upload_form() -> UploadForm:
@@ -115,15 +132,19 @@ def _sent(form: UploadForm) -> str:
     agreement = _agreement(form, area)
     name, stream = _name_of(form), form.file.data.stream
     found, asked = found_or_asked(db.session, actor.organisation_id, NOT_ENROLLED, stream, name)
-    incoming = None if asked else receive(found, form.as_of.data)
+    later = not asked and is_long(stream)
+    incoming = None if asked or later else receive(found, form.as_of.data)
     terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
     sent = Sent(NOT_ENROLLED, name, area, terms.organisation_id, terms.agreement_id, terms.as_of)
     with transaction(db.session):
         if not first_time(db.session, key=key, person_id=actor.person_id):
             return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.batches")
+        stop_looking(db.session, by=actor)
         kept = keep_file(db.session, stream, sent, by=actor)
         url = url_for("imports.columns", file_id=kept.id)
-        if incoming is not None:
+        if later:
+            url = look_later(kept, found, stream, by=actor)
+        elif incoming is not None:
             url = preview_kept(db.session, kept, found, incoming, terms, by=actor)
         remember_result(db.session, key=key, person_id=actor.person_id, result=url)
     return url
@@ -155,35 +176,21 @@ def _agreement_of(batch: Batch, area: Area) -> int | None:
     return agreement.id if agreement else None
 
 
-def _looked_at(batch: Batch, area: Area) -> tuple[Comparison, ConfirmForm]:
-    """The kept list compared anew, and the form with what is asked about it."""
-    incoming = incoming_of(db.session, batch)
-    comparison = compare(db.session, incoming.judged, area, batch.as_of)
-    cohorts: dict[int, int] = {}
-    for one in comparison.new:
-        cohorts[one.child.born_on.year] = cohorts.get(one.child.born_on.year, 0) + 1
-    found = organisations(db.session, area_id=area.id, on=clock.today())
-    own = batch.organisation_id
-    leads = [one for one in found if may_lead(one.kind) or one.id in (own, area.coordinator_id)]
-    crowded = crowded_addresses(db.session, incoming.judged.children)
-    return comparison, confirm_form(cohorts, leads, own, crowded, batch.as_of)
-
-
-def _preview_page(batch: Batch, area: Area, comparison: Comparison, form: ConfirmForm) -> str:
+def _preview_page(batch: Batch, area: Area, looked: Looked) -> str:
     return render_template(
         "imports/preview.html",
         batch={"file_name": batch.file_name, "as_of": batch.as_of, "area": area.name},
-        counts=comparison.counts(),
-        warnings=_warnings(batch, area, comparison),
+        counts=looked.counts,
+        warnings=_warnings(batch, area, looked),
         loadable=_agreement_of(batch, area) is not None,
         agreements_url=_agreements_url(area),
         same_file=earlier_shown(db.session, current_actor(), batch, area),
-        form=form,
-        fields=form.asked,
+        form=looked.form,
+        fields=looked.form.asked,
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
         back_url=url_for("imports.upload"),
         read_from=_read_from(batch),
-        **preview_shown(db.session, current_actor(), comparison),
+        **looked.rows,
     )
 
 
@@ -202,7 +209,7 @@ def _read_from(batch: Batch) -> Shown | None:
     return {"sheet": kept.sheet, "row": kept.title_row, "url": url_for("imports.columns", file_id=kept.id)}
 
 
-def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:
+def _warnings(batch: Batch, area: Area, looked: Looked) -> list[str]:
     """What to know before loading: about the day, the agreement, and rows to look at."""
     as_of = batch.as_of.isoformat()
     found = []
@@ -212,13 +219,12 @@ def _warnings(batch: Batch, area: Area, comparison: Comparison) -> list[str]:
         several = len(agreements_valid(db.session, area, batch.as_of)) > 1
         key = "warning.agreement_several" if several else "warning.agreement_none"
         found.append(word(key, language(), as_of=as_of))
-    remarks = comparison.judged.warnings
     found += [
         f"{word('console.place', language(), row=one.row_number, column=one.column or '-')}: {one.wrong(language())}"
-        for one in remarks[:10]
+        for one in looked.warnings
     ]
-    if len(remarks) == 11:
+    if looked.more_warnings == 1:
         found.append(_("And 1 more remark of this sort."))
-    elif len(remarks) > 11:
-        found.append(_("And %(count)s more remarks of this sort.", count=len(remarks) - 10))
+    elif looked.more_warnings:
+        found.append(_("And %(count)s more remarks of this sort.", count=looked.more_warnings))
     return found
