@@ -1,4 +1,4 @@
-"""Which files are worked on outside the request, how long a process may be silent, about how many rows a file has."""
+"""Which files are worked on outside the request, how long a process may be silent, about how many rows there are."""
 
 import io
 import zipfile

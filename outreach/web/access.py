@@ -37,9 +37,9 @@ def answers_json(view: F) -> F:
     return view
 
 
-def asked_by_itself(view: F) -> F:
-    """A page that browsers ask for again by themselves: no sign that somebody is there, and it writes nothing."""
-    view.outreach_by_itself = True  # type: ignore[attr-defined]
+def not_noted(view: F) -> F:
+    """No last-seen is written for it: browsers ask by themselves, or it must get through while a list is written."""
+    view.outreach_not_noted = True  # type: ignore[attr-defined]
     return view
 
 

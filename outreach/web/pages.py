@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from outreach.labels import LANGUAGES
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.after_request(compress)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _expired_page)
+    app.register_error_handler(OperationalError, _busy_page)
     app.context_processor(_page_values)
     app.jinja_env.globals["new_submission_key"] = new_key
     filters.register(app)
@@ -70,6 +72,15 @@ def _error_page(error: HTTPException) -> tuple[str, int] | Response:
 def _expired_page(_error: CSRFError) -> tuple[str, int]:
     """A form that lay open too long: nothing typed is lost, it is offered again."""
     return render_template("errors/expired.html", fields=_typed_fields(), path=request.full_path), 400
+
+
+def _busy_page(error: OperationalError) -> Response:
+    """The embedded database has one writer, and a long list is being written: what was typed is offered again."""
+    if getattr(error.orig, "sqlite_errorname", "") not in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"):
+        raise error
+    fields = _typed_fields() if request.method == "POST" else []
+    page = render_template("errors/busy.html", fields=fields, path=request.full_path, sent=request.method == "POST")
+    return Response(page, 503, {"Retry-After": "30"})
 
 
 def _typed_fields() -> list[tuple[str, str]]:

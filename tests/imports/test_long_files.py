@@ -2,6 +2,7 @@
 
 import io
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -378,3 +379,25 @@ def test_a_long_excel_list_says_about_how_many_rows_it_has() -> None:
     rows = [TITLES, *(some_child(number) for number in range(50))]
     assert long_files.about_rows(io.BytesIO(xlsx_bytes(("Lijst", rows)))) == 51
     assert long_files.about_rows(io.BytesIO(csv_bytes(rows))) == 51
+
+
+def test_who_saves_something_while_a_list_is_written_loses_nothing(app: Flask, lies: Visitor, session: Session) -> None:
+    """The embedded database has one writer: whoever waits too long for it gets what was typed back, to send again."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has many writers")
+    session.close()
+    db.engine.dispose()
+    hasty = event.listens_for(db.engine, "connect")(lambda raw, _: raw.execute("PRAGMA busy_timeout=20"))
+    try:
+        with sqlite3.connect(db.engine.url.database or "", isolation_level=None) as loading:
+            loading.execute("BEGIN IMMEDIATE")
+            answer = lies.send("/lists/columns/7/forget", said="wat ik typte")
+            loading.execute("ROLLBACK")
+        loading.close()
+    finally:
+        event.remove(db.engine, "connect", hasty)
+        db.engine.dispose()
+    assert answer.status_code == 503
+    assert "wat ik typte" in answer.text
+    assert "/lists/columns/7/forget" in answer.text
+    assert answer.headers["Retry-After"]

@@ -131,7 +131,7 @@ def finish(session: Session, job_id: int, owner: str, result_id: int | None, out
 
 def end(session: Session, job_id: int, owner: str, state: JobState, outcome: dict[str, Any] | None = None) -> None:
     """Stopped, failed, or given back to wait for another process; only while it is ours and not ended."""
-    told = json.dumps(outcome) if outcome is not None else None
+    told = json.dumps(outcome, default=str) if outcome is not None else None
     ended_at = None if state is JobState.WAITING else clock.now()
     values: dict[str, Any] = {"state": state, "owner": None, "ended_at": ended_at, "outcome": told}
     if state is JobState.WAITING:

@@ -19,7 +19,7 @@ from outreach.imports.queries.jobs import Progress, find_job, jobs_here, outcome
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.shown import Shown, by_name
 from outreach.imports.words import refusal
-from outreach.web.access import allowed, asked_by_itself
+from outreach.web.access import allowed, not_noted
 from outreach.web.filters import language, number
 
 ROLES = ("coordinator", "school-contact")
@@ -30,7 +30,7 @@ LOOKS_AGAIN_SECONDS = 3
 
 @blueprint.get("/uploads/<int:job_id>")
 @allowed(*ROLES)
-@asked_by_itself
+@not_noted
 def progress(job_id: int) -> Page | Response:
     """How far it is; once it is done, what it led to."""
     job = _job_or_404(job_id)
@@ -44,6 +44,7 @@ def progress(job_id: int) -> Page | Response:
 
 @blueprint.post("/uploads/<int:job_id>/stop")
 @allowed(*ROLES)
+@not_noted
 def stop(job_id: int) -> Page:
     """Stop it: at once while it waits, else before its next portion. What is loaded already stays, and that is said."""
     job = _job_or_404(job_id)
@@ -63,7 +64,9 @@ def stop(job_id: int) -> Page:
 def jobs_shown(*, reports: bool) -> list[Shown]:
     """What is being done with long files, and what ended a while ago, for the page of lists or of reports."""
     found = jobs_here(db.session, current_actor(), _area_ids(), reports=reports)
-    return [job_shown(job) | {"by": by_name(person)} for job, person in found]
+    loading = {job.subject_id for job, _person in found if job.work == LOAD}
+    shown = [(job, person) for job, person in found if job.work == LOAD or job.result_id not in loading]
+    return [job_shown(job) | {"by": by_name(person)} for job, person in shown]
 
 
 def job_shown(job: UploadJob) -> Shown:
@@ -80,7 +83,7 @@ def job_shown(job: UploadJob) -> Shown:
         "title": _title(job, seen),
         "doing": _doing(job, seen),
         "done": seen.done,
-        "total": seen.total if seen.total and seen.stage != Stage.COMPARED else None,
+        "total": seen.total if seen.done else None,
         "counted": _counted(seen),
         "unclaimed": seen.unclaimed,
         "silent": seen.silent,

@@ -24,7 +24,9 @@ function put(page) {
       here.remove();
       return;
     }
-    if (here.innerHTML !== fresh.innerHTML) here.innerHTML = fresh.innerHTML;
+    // the form of the button has keys of its own each time: it stays, and with it who is about to press it
+    const said = here.querySelector("form") ? "textContent" : "innerHTML";
+    if (here[said].trim() !== fresh[said].trim()) here.innerHTML = fresh.innerHTML;
   });
   if (!page.querySelector("[data-going-on]")) window.location.reload();
 }
