@@ -65,16 +65,10 @@ def test_killed_halfway_nothing_is_loaded_until_another_process_loads_all_of_it(
     lies = sign_in(field.coordinator)
     loading = lies.send(looked_at(app, lies, long_list(*range(20)))).location
     session.rollback()
-    settings = app.config["SETTINGS"]
-    given = {
-        "OUTREACH_DATA_DIR": str(tmp_path),
-        "OUTREACH_DATABASE_URL": settings.database_url,
-        "OUTREACH_SECRET_KEY": settings.secret_key,
-        "OUTREACH_FIELD_KEYS": _FIELD_KEYS,
-    }
-    others = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
     command = [sys.executable, "-c", STANDS_STILL]
-    with subprocess.Popen(command, cwd=ROOT, env={**others, **given}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=_environment(app, tmp_path), stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         all_said = ""
         while "halfway" not in (said := process.stdout.readline()):
@@ -96,3 +90,15 @@ def test_killed_halfway_nothing_is_loaded_until_another_process_loads_all_of_it(
         assert (job.state, job.tries) == (JobState.DONE, 2)
     assert number_of_rows(session, Child, Case, BatchRow) == [20, 20, 20]
     assert [check for check in import_checks(session) if not check.ok] == []
+
+
+def _environment(app: Flask, folder: Path) -> dict[str, str]:
+    """That of a process on the database of this test."""
+    settings = app.config["SETTINGS"]
+    others = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
+    return others | {
+        "OUTREACH_DATA_DIR": str(folder),
+        "OUTREACH_DATABASE_URL": settings.database_url,
+        "OUTREACH_SECRET_KEY": settings.secret_key,
+        "OUTREACH_FIELD_KEYS": _FIELD_KEYS,
+    }

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Membership
-from outreach.attendance.models import SchoolReport
 from outreach.cases.models import Case
 from outreach.children.models import Child
 from outreach.database import transaction
@@ -25,10 +24,9 @@ from outreach.extensions import db
 from outreach.imports import long_files
 from outreach.imports.commands import filling
 from outreach.imports.commands.queueing import MOST_TRIES, claim, forget_old_jobs
-from outreach.imports.models import Batch, BatchRow, JobState, ReportUpload, UploadJob
+from outreach.imports.models import Batch, BatchRow, JobState, UploadJob
 from outreach.imports.noticeboard import board_of
 from outreach.imports.progress import Stage
-from outreach.imports.routes import report_uploads
 from outreach.scheduler import uploads as working
 from outreach.scheduler.uploads import work_on_one
 from tests.cases.conftest import SignIn, Visitor, sign_in
@@ -36,7 +34,6 @@ from tests.ground.field import Field, make_field
 from tests.imports.files import TITLES, csv_bytes
 from tests.imports.loading import READ, agree, number_of_rows
 from tests.imports.test_pages import some_child, upload
-from tests.imports.test_report_pages import LINDE, allow, report, send
 
 __all__ = ["sign_in"]
 
@@ -45,7 +42,6 @@ __all__ = ["sign_in"]
 def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of more than two hundred bytes counts as long here."""
     monkeypatch.setattr(long_files, "LONG", 200)
-    monkeypatch.setattr(report_uploads, "LONG", 200)
 
 
 @pytest.fixture
@@ -329,39 +325,6 @@ def test_only_who_may_load_lists_there_sees_it(
     assert "lijst.csv" in bert.open("/lists").text
     bert.send("/sign-out")
     assert sign_in(wim).open(loading).status_code == 403
-
-
-def test_long_reports_of_a_school(app: Flask, sign_in: SignIn, field: Field, session: Session) -> None:
-    with clock.at(clock.parse_moment("2027-03-30T10:00")):
-        allow(session, field)
-        sofie = sign_in(field.school)
-        content = report(*((f"S-{number}", f"Kind{number}", 60) for number in range(8)), ("S-9", "Lou", "veel"))
-        sent = send(sofie, content)
-        assert re.fullmatch(r"/uploads/\d+", sent.location), sent.text
-        assert "Wordt nagekeken" in sofie.open("/reports").text
-        assert work(app)
-        looked = sofie.open(sent.location).location
-        page = sofie.open(looked).text
-        assert "veel" in page
-        loading = sofie.send(looked).location
-        assert sofie.send(looked).location == loading
-        assert number_of_rows(session, SchoolReport) == [0]
-        session.rollback()
-        assert work(app)
-        assert sofie.open(loading).location == "/attendance"
-        assert number_of_rows(session, SchoolReport, ReportUpload) == [1, 0]
-
-
-def test_a_school_that_sends_the_pupils_of_another_is_told_so(
-    app: Flask, sign_in: SignIn, field: Field, session: Session
-) -> None:
-    with clock.at(clock.parse_moment("2027-03-30T10:00")):
-        allow(session, field)
-        sofie = sign_in(field.school)
-        sent = send(sofie, report(*((f"S-{number}", "Noor", 60) for number in range(8)), school="000005"))
-        work(app)
-        assert "000005" in sofie.open(sent.location).text
-        assert LINDE in sofie.open(sent.location).text
 
 
 def test_work_is_forgotten_a_day_after_its_end(app: Flask, lies: Visitor, session: Session) -> None:
