@@ -53,6 +53,7 @@ OPEN_TABLES = frozenset(
         "outbox_message",
         "submission",
         "column_tie",
+        "list_place",
         "training_mark",
         "wrong_address",
     }
