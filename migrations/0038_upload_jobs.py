@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0037_upload_jobs"
-down_revision = "0036_report_kinds"
+revision = "0038_upload_jobs"
+down_revision = "0037_same_child"
 branch_labels = ()
 depends_on = None
 
