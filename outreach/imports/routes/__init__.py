@@ -11,6 +11,7 @@ from outreach.imports.routes import (
     jobs,
     proposed,
     receipts,
+    remembering,
     report_uploads,
     reports,
     uploads,
@@ -29,6 +30,7 @@ PAGES = (
     accounting,
     reports,
     report_uploads,
+    remembering,
     jobs,
 )
 """Importing them put their pages on the blueprint."""

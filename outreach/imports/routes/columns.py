@@ -18,15 +18,14 @@ from outreach.extensions import db
 from outreach.imports.commands import Terms, preview_list
 from outreach.imports.commands.placing import forget_place, remember_place
 from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
-from outreach.imports.commands.tying import Said, tie_columns, untie_column
+from outreach.imports.commands.tying import Said, tie_columns
 from outreach.imports.forms import ColumnsForm, columns_form
 from outreach.imports.judging import Incoming, receive
 from outreach.imports.long_files import about_rows, is_long
 from outreach.imports.models import LOOK, NOT_ENROLLED, REPORTS, KeptFile
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.kept import content_of, find_kept
-from outreach.imports.queries.known_lists import find_place, places_of
-from outreach.imports.queries.ties import find_tie, ties_of, vocabulary_for
+from outreach.imports.queries.ties import vocabulary_for
 from outreach.imports.reading import Choice, ListFile, guess_list, read_list
 from outreach.imports.reading.examples import examples_of, shape_of
 from outreach.imports.reading.lists import first_rows, sheet_names
@@ -34,11 +33,11 @@ from outreach.imports.reading.values import as_text
 from outreach.imports.reading.vocabulary import Vocabulary, title_keys
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.report_uploads import go_on
-from outreach.imports.routes.shown import Shown, by_name
+from outreach.imports.routes.shown import Shown
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Area
 from outreach.web.access import allowed
-from outreach.web.filters import language, moment
+from outreach.web.filters import language
 
 ROLES = ("coordinator", "school-contact")
 
@@ -108,68 +107,6 @@ def tie(file_id: int) -> Page:
         kept, area = _kept_or_404(file_id)
         terms = Terms(area, kept.as_of, kept.organisation_id, kept.agreement_id)
         return redirect(preview_kept(db.session, kept, read, incoming, terms, by=actor))
-
-
-@blueprint.get("/lists/columns")
-@allowed(*ROLES)
-def remembered() -> Page:
-    """What one's organisation said of columns, to take back."""
-    ties = [
-        {
-            "id": one.id,
-            "title": one.title or one.title_key,
-            "kind": word(f"kind.{one.kind}", language()),
-            "field": word(f"tie.{one.field}", language()) if one.field else _("left alone"),
-            "said": _("%(when)s by %(who)s", when=moment(one.at), who=by_name(person)),
-        }
-        for one, person in ties_of(db.session, _organisation_id())
-    ]
-    places = [
-        {
-            "kind": word(f"kind.{one.kind}", language()),
-            "sheet": one.sheet,
-            "row": one.title_row,
-            "said": _("%(when)s by %(who)s", when=moment(one.at), who=by_name(person)),
-            "url": url_for("imports.forget_list_place", kind=one.kind),
-        }
-        for one, person in places_of(db.session, _organisation_id())
-    ]
-    back = (url_for("imports.upload"), _("Load a list"))
-    if is_school(current_actor()):
-        back = (url_for("imports.upload_reports"), _("Load a report"))
-    return render_template("imports/remembered.html", ties=ties, places=places, back=back)
-
-
-@blueprint.post("/lists/columns/<int:tie_id>/forget")
-@allowed(*ROLES)
-def forget(tie_id: int) -> Page:
-    """Forget what was said of one column."""
-    with transaction(db.session):
-        found = find_tie(db.session, _organisation_id(), tie_id)
-        if found is None:
-            abort(404)
-        untie_column(db.session, found)
-    flash(_("Forgotten. The next list asks again if it has to."), "success")
-    return redirect(url_for("imports.remembered"))
-
-
-@blueprint.post("/lists/columns/places/<kind>/forget")
-@allowed(*ROLES)
-def forget_list_place(kind: str) -> Page:
-    """From now on lists of this kind are found by themselves."""
-    with transaction(db.session):
-        if find_place(db.session, _organisation_id(), kind) is None:
-            abort(404)
-        forget_place(db.session, _organisation_id(), kind)
-    flash(_("Forgotten. The next list is found by itself."), "success")
-    return redirect(url_for("imports.remembered"))
-
-
-def _organisation_id() -> int:
-    organisation_id = current_actor().organisation_id
-    if organisation_id is None:
-        abort(404)
-    return organisation_id
 
 
 def _kept_or_404(file_id: int) -> tuple[KeptFile, Area]:

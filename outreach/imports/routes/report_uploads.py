@@ -1,11 +1,9 @@
 """Reports of schools by upload: totals or absences by day; a school sends its own, a coordinator those of many."""
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,9 +15,8 @@ from outreach.attendance.policy import is_school
 from outreach.database import transaction
 from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
-from outreach.imports.checking import RefusedRow
 from outreach.imports.commands import keeping
-from outreach.imports.commands.loading_reports import ReportTerms, loaded_before
+from outreach.imports.commands.loading_reports import ReportTerms
 from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
 from outreach.imports.commands.report_kinds import KINDS
 from outreach.imports.commands.uploading_reports import keep_upload, load_upload
@@ -34,9 +31,8 @@ from outreach.imports.queries.reports import files_of, find_upload, require_own
 from outreach.imports.reading import ListFile
 from outreach.imports.routes.asking import can_be_said, found_or_asked
 from outreach.imports.routes.blueprint import Page, blueprint
+from outreach.imports.routes.looked_reports import look_at_reports, read_again
 from outreach.imports.routes.reports import ROLES, counts_shown, refused_part
-from outreach.imports.routes.shown import MOST
-from outreach.imports.stored import refused_row
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.partners.queries import agreements
@@ -81,7 +77,7 @@ def look_at_upload(upload_id: int) -> Page:
     if loading is not None:
         return redirect(url_for("imports.progress", job_id=loading))
     try:
-        looked = _looked_at(upload, terms)
+        looked = look_at_reports(upload, terms)
     except Unreadable as error:
         flash(refusal(error, language()) or error.key, "error")
         return redirect(url_for("imports.upload_reports"))
@@ -111,7 +107,7 @@ def load_reports_looked_at(upload_id: int) -> Page:
         upload, _terms = _upload_or_404(upload_id)
         if find_look(db.session, upload.kind, upload.id):
             return redirect(_load_later(upload_id))
-        found = _read_again(upload)  # before the transaction: the embedded database has one writer
+        found = read_again(upload)  # before the transaction: the embedded database has one writer
         with transaction(db.session):
             upload, terms = _upload_or_404(upload_id)
             loaded = load_upload(db.session, upload, found, terms, by=actor)
@@ -303,41 +299,6 @@ def _upload_or_404(upload_id: int) -> tuple[ReportUpload, ReportTerms]:
         abort(404)
     agreement = db.session.get_one(Agreement, upload.agreement_id) if upload.agreement_id else None
     return upload, ReportTerms(area, upload.as_of, upload.organisation_id, agreement)
-
-
-def _read_again(upload: ReportUpload) -> Any:
-    """Raises Unreadable."""
-    lists = (
-        read_known_list(db.session, upload.organisation_id, upload.kind, file, name)
-        for name, file in files_of(db.session, current_actor(), upload)
-    )
-    return KINDS[upload.kind].receive(lists, upload.as_of)
-
-
-@dataclass(frozen=True)
-class _Looked:
-    """What reports say, as the page shows it."""
-
-    answer: Mapping[str, Any]
-    files: int
-    same_file: bool
-    refused: Sequence[RefusedRow]
-
-
-def _looked_at(upload: ReportUpload, terms: ReportTerms) -> _Looked:
-    """Read now, or, of long ones, as they were outside the request. Raises Unreadable."""
-    look = find_look(db.session, upload.kind, upload.id)
-    if look is not None:
-        told = outcome_of(look)
-        refused = [refused_row(number, data) for number, data in told["refused"]]
-        return _Looked(told["answer"], told["files"], told["same_file"], refused)
-    found = _read_again(upload)
-    return _Looked(
-        KINDS[upload.kind].look(db.session, found, terms).answer(),
-        len(found.files),
-        loaded_before(db.session, found.files, terms, upload.kind),
-        [row for file in found.files for row in file.refused[:MOST]],
-    )
 
 
 def _no_agreement(upload: ReportUpload, area: Area) -> str:
