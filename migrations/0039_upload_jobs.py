@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import types
 
-revision = "0038_upload_jobs"
-down_revision = "0037_same_child"
+revision = "0039_upload_jobs"
+down_revision = "0038_report_days"
 branch_labels = ()
 depends_on = None
 
