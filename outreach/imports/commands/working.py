@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import select
@@ -109,6 +110,7 @@ def _read_list(session: Session, task: Task, told: Told) -> tuple[ListFile, Comp
 
 def _keep_look(session: Session, task: Task, read: Any, told: Told) -> Outcome:
     actor, area = _actor(session, task)
+    comparison: Comparison
     found, comparison, incoming = read
     kept = session.get(KeptFile, task.subject_id, execution_options=MATCHING)
     if kept is None:
@@ -118,7 +120,9 @@ def _keep_look(session: Session, task: Task, read: Any, told: Told) -> Outcome:
     batch = preview_list(session, incoming, terms, by=actor, comparison=comparison)
     kept.batch_id, kept.sheet, kept.title_row = batch.id, found.sheet, found.header.row_number
     crowded = crowded_addresses(session, comparison.judged.children)
-    telling = sorted(comparison.known, key=lambda one: (not one.differences, one.child.row_number))[:MOST_SHOWN]
+    telling = nsmallest(
+        MOST_SHOWN, comparison.known(session), key=lambda one: (not one.differences, one.child.row_number)
+    )
     warnings = comparison.judged.warnings
     return batch.id, {
         "cohorts": comparison.cohorts,
