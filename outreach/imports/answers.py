@@ -18,6 +18,7 @@ class Answer(StrEnum):
     TAKE = "take"
     OFFER = "offer"
     PUT_BACK = "put_back"
+    REOPEN = "reopen"
     KEEP = "keep"
     LATER = LATER
 
@@ -30,5 +31,6 @@ ANSWERS: dict[DifferenceKind, tuple[Answer, ...]] = {
     DifferenceKind.BORN: (Answer.TAKE, Answer.KEEP, Answer.LATER),
     DifferenceKind.RENUMBERED: (Answer.KEEP, Answer.PUT_BACK, Answer.LATER),
     DifferenceKind.OUTSIDE: (Answer.OFFER, Answer.KEEP, Answer.LATER),
+    DifferenceKind.AGAIN: (Answer.KEEP, Answer.REOPEN, Answer.LATER),
 }
 """What can be decided about each kind, the usual answer first."""

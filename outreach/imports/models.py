@@ -111,6 +111,8 @@ class DifferenceKind(StrEnum):
     BORN = "born"
     RENUMBERED = "renumbered"
     OUTSIDE = "outside"
+    AGAIN = "again"
+    """A child whose case is closed is on a list again."""
     PROPOSED = "proposed"
     """A new child of the list is probably this known one; `row_number` is the row of the new one."""
 

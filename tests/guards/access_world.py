@@ -26,7 +26,6 @@ from outreach.cases.commands.family import add_contact
 from outreach.cases.commands.linking import Asking, send_link
 from outreach.cases.commands.owning import hand_over
 from outreach.cases.commands.planning import pause_step
-from outreach.cases.commands.proposing import propose
 from outreach.cases.commands.receiving import Late, put_to_owner
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.commands.searching import record_search
@@ -280,15 +279,6 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     world.values["preview.batch_id"] = preview_list(session, _incoming("Safi;Noa"), terms, by=coordinator).id
     world.values |= columns_of(session, terms, coordinator)
     _reports(session, world, gent, coordinator)
-    asked = propose(
-        session,
-        session.scalars(select(Case).where(Case.ended_at.is_not(None)), execution_options=READ).one(),
-        key="reopen",
-        organisation_id=terms.organisation_id,
-        data={},
-        not_before_on=None,
-        by=coordinator,
-    )
     child = session.scalars(select(Child).where(Child.first_name == "Ayaan"), execution_options=READ).one()
     change = IdentityChange(
         child_id=child.id,
@@ -310,7 +300,7 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     session.flush()
     world.values |= {"deed_id": deed.id, "difference_id": 1}
     searched = record_search(session, words="Ayaan Safi", kind="names", found=[], by=coordinator)
-    world.values |= {"proposal_id": asked.id, "change_id": change.id, "search_key": searched}
+    world.values |= {"change_id": change.id, "search_key": searched}
 
 
 def _administered(session: Session, world: World, gent: Field) -> None:

@@ -187,7 +187,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     "cases.end_membership": lambda who: False,
     "cases.send_end_membership": lambda who: False,
     **dict.fromkeys(("imports.receipt", "imports.refused_csv", "imports.refused_xlsx"), _has_no_lists),
-    **dict.fromkeys(("imports.decide", "imports.undo_number_change"), _has_no_lists),
+    "imports.undo_number_change": _has_no_lists,
     **dict.fromkeys(("imports.differences", "imports.preview_decision", "imports.decide_differences"), _has_no_lists),
     "imports.undo_decision": _has_no_lists,
     **dict.fromkeys(("imports.proposed", "imports.decide_proposed"), _has_no_lists),

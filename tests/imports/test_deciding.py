@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.cases.commands.closing import close_track
 from outreach.cases.commands.family import correct_address
 from outreach.cases.commands.owning import take_step
 from outreach.cases.commands.reporting import report_outcome
-from outreach.cases.models import Case, Deed, Proposal, Step
+from outreach.cases.models import Case, Deed, Proposal, Step, Track
 from outreach.cases.queries.verify import case_checks
 from outreach.children.addresses import AddressKind
 from outreach.children.models import Child, Household, Residence
@@ -30,6 +31,7 @@ __all__ = ["sign_in"]
 THEN, NOW = date(2026, 12, 15), date(2027, 3, 15)
 NOOR = {"Voornaam": "Noor", "INSZ": number_of(date(2023, 4, 2)), "Geboortedatum": "02/04/2023"}
 AYAAN = {"Voornaam": "Ayaan"}
+LOU = {"Voornaam": "Lou", "INSZ": number_of(date(2023, 5, 6)), "Geboortedatum": "06/05/2023"}
 ELSEWHERE = {"Straat": "Kerkstraat", "Huisnummer": "9"}
 ANTWERP = {"Straat": "Meir", "Huisnummer": "1", "Postcode": "2000", "Gemeente": "Antwerpen", "NIS_code": "11002"}
 
@@ -340,3 +342,52 @@ def test_nothing_ticked_is_said(field: Field, session: Session, lies: Visitor) -
     assert answer.status_code == 400
     assert "Vink minstens één kind aan" in answer.text
     assert lies.send(f"/lists/{batch_id}/differences", group="nothing", answer="verify").status_code == 400
+
+
+def closed(session: Session, field: Field, names: tuple[str, ...], *, peace_until: date | None = None) -> None:
+    """The cases of these children are closed in January: nobody was reached."""
+    with clock.at(clock.moment_of(date(2027, 1, 12), 10)), transaction(session):
+        for name in names:
+            case = case_of(session, name)
+            (track,) = session.scalars(select(Track).where(Track.case_id == case.id), execution_options=READ)
+            close_track(session, case, track, key="not_reached", leave_in_peace_until=peace_until, by=field.coordinator)
+
+
+def test_closed_cases_of_children_on_the_list_again_are_decided_at_once_and_taken_back(
+    sign_in: SignIn, field: Field, session: Session
+) -> None:
+    """Two months after the end nobody opens the case any more; the list asks all the same."""
+    load(field, row(**AYAAN), row(**NOOR), as_of=THEN)
+    closed(session, field, ("Ayaan", "Noor"))
+    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
+        lies = sign_in(field.coordinator)
+        batch_id = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW).batch_id
+        before = all_facts(session)
+        session.rollback()
+        decide(lies, session, batch_id, DifferenceKind.AGAIN, "reopen")
+        session.rollback()
+        assert {case_of(session, name).ended_at for name in ("Ayaan", "Noor")} == {None}
+        sound(session)
+        undo(lies, session, batch_id)
+        session.expire_all()
+        assert all_facts(session) == before
+        decide(lies, session, batch_id, DifferenceKind.AGAIN, "keep")
+        session.rollback()
+        answers = session.scalars(select(Proposal.answer), execution_options=READ)
+        assert list(answers) == ["keep_closed", "keep_closed"]
+
+
+def test_who_asked_to_be_left_in_peace_is_named_and_left(sign_in: SignIn, field: Field, session: Session) -> None:
+    load(field, row(**AYAAN), row(**NOOR), as_of=THEN)
+    closed(session, field, ("Ayaan",), peace_until=date(2027, 5, 1))
+    closed(session, field, ("Noor",))
+    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
+        lies = sign_in(field.coordinator)
+        batch_id = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW).batch_id
+        session.commit()
+        said, kept = look(
+            lies, batch_id, DifferenceKind.AGAIN, "reopen", ids_of(session, batch_id, DifferenceKind.AGAIN)
+        )
+        assert "1 dossier gaat weer open" in said
+        assert "met rust" in said
+        assert len(kept) == 1

@@ -14,7 +14,7 @@ from outreach.cases.commands.closing import close_track
 from outreach.cases.models import Case, Proposal, Track
 from outreach.children.models import Child, Residence
 from outreach.database import transaction
-from outreach.imports.models import Batch, BatchRow, BatchState
+from outreach.imports.models import Batch, BatchRow, BatchState, ListDifference
 from outreach.partners.models import Agreement
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field, make_field
@@ -143,15 +143,21 @@ def test_a_child_whose_case_is_closed_is_asked_about(lies: Visitor, field: Field
     page = lies.open(receipt).text
     (proposal,) = session.scalars(select(Proposal), execution_options=READ).all()
     assert proposal.key == "dropped_out"
-    url = f"{receipt}/proposals/{proposal.id}"
-    assert url in page
     session.rollback()
-    assert lies.send(url, answer="reopen").status_code == 302
+    assert "group=again" in page
+    group = f"{receipt}/differences"
+    assert "Dossier heropenen" in lies.open(f"{group}?group=again").text
+    (waiting,) = session.scalars(select(ListDifference).where(ListDifference.kind == "again"), execution_options=READ)
+    looked = lies.send(group, group="again", item=str(waiting.id), answer="reopen")
+    assert "1 dossier gaat weer open" in looked.text
+    key = looked.text.split('name="item" value="')[1].split('"')[0]
+    session.rollback()
+    assert lies.send(f"{group}/confirm", group="again", item=key, answer="reopen").status_code == 302
     session.rollback()
     (kind1, _) = children(session)
     case = session.scalars(select(Case).where(Case.child_id == kind1.id), execution_options=READ).one()
     assert case.ended_at is None
-    assert url not in lies.open(receipt).text
+    assert "group=again" not in lies.open(receipt).text
 
 
 def test_a_changed_number_can_be_taken_back(lies: Visitor, field: Field, session: Session) -> None:

@@ -132,10 +132,7 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     """Start again at the first step, in the newest version. Raises Refused before the family's "leave in peace" day."""
     if case.ended_at is None:
         raise Refused("case_is_open")
-    peace = session.scalar(
-        select(Closure.leave_in_peace_until).where(Closure.case_id == case.id).order_by(Closure.id.desc()).limit(1),
-        execution_options=INSIDE,
-    )
+    peace = leave_in_peace_until(session, case)
     if peace is not None and peace > clock.today():
         raise Refused("leave_in_peace", until=peace)
     merged = select(Child.merged_into_id).where(Child.id == case.child_id)
@@ -155,3 +152,9 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     accompany_again(session, case)
     record(session, case, "case_reopened", by=by, step=step, data=opened_data(case, step))
     return step
+
+
+def leave_in_peace_until(session: Session, case: Case) -> date | None:
+    """Until when the family of a closed case asked to be left in peace; None when it did not."""
+    last = select(Closure.leave_in_peace_until).where(Closure.case_id == case.id).order_by(Closure.id.desc()).limit(1)
+    return session.scalar(last, execution_options=INSIDE)

@@ -31,6 +31,9 @@ _AGAIN_ON_A_LIST = {
 
 STILL_SO = "still_so"
 
+AGAIN = frozenset({*_AGAIN_ON_A_LIST.values(), STILL_SO})
+"""What can be asked about a child whose case is closed and that is on a list again."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -74,6 +77,14 @@ def propose(
     session.flush()
     record(session, case, "proposal_made", by=by, data={"proposal": proposal.id, "key": key, **data})
     return proposal
+
+
+def asked_again(session: Session, case: Case) -> Proposal | None:
+    """Whether to open this case again, as long as nobody decided; held until the transaction ends."""
+    statement = select(Proposal).where(
+        Proposal.case_id == case.id, Proposal.key.in_(AGAIN), Proposal.decided_at.is_(None)
+    )
+    return session.scalars(statement.limit(1).with_for_update(), execution_options=INSIDE).one_or_none()
 
 
 def decide_proposal(

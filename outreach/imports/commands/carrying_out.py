@@ -9,6 +9,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.correcting import correct_birth, correct_name, move_together
 from outreach.cases.commands.events import record
 from outreach.cases.commands.perhaps_enrolled import check_enrolment, go_on_visiting
+from outreach.cases.commands.proposing import KEEP_CLOSED, REOPEN, asked_again, decide_proposal
 from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.workflow import Fact
 from outreach.children.commands import undo_number
@@ -29,7 +30,7 @@ def carry_out(session: Session, batch: Batch, plans: Sequence[Plan], by: Actor) 
         return
     for plan in plans:
         _DOING[answer](session, batch, plan.item, by)
-        if answer in (Answer.KEEP, Answer.LATER):
+        if answer is Answer.LATER or (answer is Answer.KEEP and kind != DifferenceKind.AGAIN):
             data = {"batch": batch.id, "kind": kind, "answer": answer}
             record(session, plan.item.case, "difference_decided", by=by, data=data)
 
@@ -76,6 +77,19 @@ def _keep(session: Session, _batch: Batch, item: Item, by: Actor) -> None:
         go_on_visiting(session, item.case, by=by)
     elif item.difference.kind == DifferenceKind.OUTSIDE:
         item.case.outside = False
+    elif item.difference.kind == DifferenceKind.AGAIN:
+        _answer_again(session, item, KEEP_CLOSED, by)
+
+
+def _reopen(session: Session, _batch: Batch, item: Item, by: Actor) -> None:
+    _answer_again(session, item, REOPEN, by)
+
+
+def _answer_again(session: Session, item: Item, answer: str, by: Actor) -> None:
+    asked = asked_again(session, item.case)
+    if asked is None:
+        raise Refused("proposal_decided")
+    decide_proposal(session, item.case, asked, answer=answer, by=by)
 
 
 def _leave(_session: Session, _batch: Batch, _item: Item, _by: Actor) -> None:
@@ -87,6 +101,7 @@ _DOING: dict[Answer, Callable[[Session, Batch, Item, Actor], None]] = {
     Answer.TAKE: _take_over,
     Answer.OFFER: _offer,
     Answer.PUT_BACK: _put_back,
+    Answer.REOPEN: _reopen,
     Answer.KEEP: _keep,
     Answer.LATER: _leave,
 }

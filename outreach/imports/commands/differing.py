@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.perhaps_enrolled import let_visits_wait, note_gone
-from outreach.cases.models import Case
+from outreach.cases.commands.proposing import AGAIN
+from outreach.cases.models import Case, Proposal
 from outreach.children.matching import MATCHING
 from outreach.database.many import in_chunks, insert_rows
 from outreach.imports.models import Batch, BatchRow, DifferenceKind, ListDifference, RowResult
@@ -27,7 +28,7 @@ def keep_differences(session: Session, batch: Batch, found: Differences, *, by: 
         _row(batch, one.kind, one.child_id, one.case.case_id, one.row_number, {"listed": one.listed, "ours": one.ours})
         for one in found.said
     )
-    for portion in in_chunks(chain(said, _new_outside(session, batch)), _MANY):
+    for portion in in_chunks(chain(said, _new_outside(session, batch), _again(session, batch)), _MANY):
         insert_rows(session, ListDifference, portion)
     origin = source_of(batch)
     gone = [one.case.case_id for one in found.gone]
@@ -50,6 +51,21 @@ def _new_outside(session: Session, batch: Batch) -> Iterator[dict[str, Any]]:
         child = listed_child(number, data)
         listed = child.municipality or child.postcode
         yield _row(batch, DifferenceKind.OUTSIDE, child_id, case_id, number, {"listed": listed, "ours": ""})
+
+
+def _again(session: Session, batch: Batch) -> Iterator[dict[str, Any]]:
+    """Children on this list whose case is closed: whether to open it again is asked of who led it."""
+    statement = (
+        select(BatchRow.child_id, Case.id, BatchRow.row_number, Proposal.data, Proposal.key)
+        .join(Case, Case.reference == BatchRow.case_reference)
+        .join(Proposal, Proposal.case_id == Case.id)
+        .where(BatchRow.batch_id == batch.id, BatchRow.result == RowResult.KNOWN)
+        .where(Proposal.key.in_(AGAIN), Proposal.decided_at.is_(None))
+        .order_by(BatchRow.row_number)
+    )
+    for child_id, case_id, number, data, key in session.execute(statement, execution_options=MATCHING).all():
+        if child_id is not None:
+            yield _row(batch, DifferenceKind.AGAIN, child_id, case_id, number, {"listed": key, "ours": data["closure"]})
 
 
 def _row(

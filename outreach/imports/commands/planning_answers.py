@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.cases.commands.correcting import stays_behind
+from outreach.cases.commands.opening import leave_in_peace_until
 from outreach.cases.commands.perhaps_enrolled import why_no_check
+from outreach.cases.commands.proposing import asked_again
 from outreach.cases.models import Case, Proposal
 from outreach.cases.queries.transfers import TRANSFER
 from outreach.children.matching import MATCHING
@@ -43,6 +45,8 @@ def plan_answer(session: Session, batch: Batch, items: Sequence[Item], *, answer
 
 def _stays(session: Session, batch: Batch, item: Item, answer: Answer) -> str | None:
     """Why nothing can be done about a difference this way; None when it can."""
+    if item.difference.kind == DifferenceKind.AGAIN:
+        return _no_answer_again(session, item, answer)
     if answer in (Answer.KEEP, Answer.LATER):
         return None
     if item.case.ended_at is not None:
@@ -56,6 +60,15 @@ def _stays(session: Session, batch: Batch, item: Item, answer: Answer) -> str | 
     if answer is Answer.PUT_BACK:
         return None if number_change(session, batch, item) else "moved_on"
     return _no_take_over(item)
+
+
+def _no_answer_again(session: Session, item: Item, answer: Answer) -> str | None:
+    if asked_again(session, item.case) is None:
+        return "decided"
+    if answer is not Answer.REOPEN:
+        return None
+    peace = leave_in_peace_until(session, item.case)
+    return "in_peace" if peace is not None and peace > clock.today() else None
 
 
 def _no_take_over(item: Item) -> str | None:

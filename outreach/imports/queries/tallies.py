@@ -56,8 +56,12 @@ def waits() -> ColumnElement[bool]:
 
 
 def mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Cases this person's organisation leads, as far as they see all of them."""
-    return (Case.lead_id == actor.organisation_id, visible(actor, Case.id, Scope.FULL))
+    """Cases this person's organisation leads, as far as they see all of them; and those it led, when the list names
+    the child again."""
+    return (
+        Case.lead_id == actor.organisation_id,
+        or_(visible(actor, Case.id, Scope.FULL), ListDifference.kind == DifferenceKind.AGAIN),
+    )
 
 
 def of_area(batch: Batch) -> tuple[ColumnElement[bool], ...]:

@@ -1,13 +1,11 @@
-"""What a person decides on a receipt: open a closed case again or not, and take a changed number back."""
+"""What a person decides on a receipt: to take a changed number back."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from outreach.accounts.signed_in import current_actor
 from outreach.cases.commands.events import record
-from outreach.cases.commands.proposing import decide_proposal
 from outreach.cases.models import Case
-from outreach.cases.queries.proposals import find_proposal
 from outreach.children.commands import undo_number
 from outreach.children.grants import Scope, scope_of, sight
 from outreach.database import transaction
@@ -20,26 +18,6 @@ from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprin
 from outreach.imports.words import refusal
 from outreach.web.access import allowed
 from outreach.web.filters import language
-
-
-@blueprint.post("/lists/<int:batch_id>/proposals/<int:proposal_id>")
-@allowed(ROLE)
-def decide(batch_id: int, proposal_id: int) -> Page:
-    """Open the case again, or leave it closed."""
-    actor = current_actor()
-    try:
-        with transaction(db.session):
-            batch_or_404(batch_id)
-            found = find_proposal(db.session, actor, proposal_id)
-            if found is None:
-                abort(404)
-            proposal, case = found
-            answer = request.form.get("answer", "")
-            decide_proposal(db.session, case, proposal, answer=answer, by=actor)
-        flash(_("Decided and noted."), "success")
-    except Refused as error:
-        flash(refusal(error, language()) or error.key, "error")
-    return redirect(url_for("imports.receipt", batch_id=batch_id))
 
 
 @blueprint.post("/lists/<int:batch_id>/numbers/<int:change_id>/undo")

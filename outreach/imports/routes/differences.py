@@ -9,7 +9,7 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.cases.models import Case
-from outreach.children.grants import sight
+from outreach.children.grants import scopes_of, sight
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
@@ -156,19 +156,28 @@ def _page(
     items: list[Item] = []
     if kind is not None:
         items = queries.items_of(session, actor, batch, kind, offset=(number - 1) * PAGE, most=PAGE)
+    seen = scopes_of(session, actor, [one.case.id for one in items])
     return render_template(
         "imports/differences.html",
         batch=batch_shown(batch, area, earlier),
         tiles=tiles_shown(batch, area, counts, before.still_on_it(session, actor, batch, earlier), _pairs(batch)),
         group=kind and {"key": kind.value, "waiting": waiting, "at_once": min(waiting, MOST)},
         words={part: word(f"group.{kind}.{part}", language()) for part in ("title", "why")} if kind else {},
+        columns=_columns(kind),
         one_click=kind is DifferenceKind.CAPITALS,
         form=form or (kind and decide_form(kind, ANSWERS[kind])),
-        items=items_shown(items, queries.moves_of(session, actor, items), ticked),
+        items=items_shown(items, queries.moves_of(session, actor, items), seen, ticked),
         pages=_pages(batch, kind, number, last),
         others=tallies.of_others(session, actor, batch),
         deeds=deeds_shown(batch, deeds.deeds_of(session, actor, batch)),
     )
+
+
+def _columns(kind: DifferenceKind | None) -> list[str]:
+    """Above what the list says and what stands with us."""
+    if kind is DifferenceKind.GONE:
+        return []
+    return [_("What we ask"), _("Closed as")] if kind is DifferenceKind.AGAIN else [_("On the list"), _("With us")]
 
 
 def _pairs(batch: Batch) -> tallies.Tally:

@@ -1,6 +1,6 @@
 """How the differences of a list, what would become of them and what was decided are written on a page."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask import url_for
 from outreach import clock
 from outreach.cases.commands.undoing import FOR
 from outreach.cases.models import Step, Track
-from outreach.cases.words import step_label
+from outreach.cases.words import closure_label, step_label
 from outreach.imports.answers import ANSWERS, Answer
 from outreach.imports.commands.planning_answers import Plan
 from outreach.imports.models import Batch, DifferenceKind
@@ -29,6 +29,7 @@ _ICONS = {
     DifferenceKind.BORN: "calendar",
     DifferenceKind.RENUMBERED: "person",
     DifferenceKind.OUTSIDE: "outside",
+    DifferenceKind.AGAIN: "undo",
 }
 
 _BY_HOUSEHOLD = ("moved.split", "moved.together")
@@ -73,11 +74,18 @@ def _tile(key: str, number: int, icon: str, url: str | None = None) -> Shown:
 
 
 def items_shown(
-    items: Sequence[Item], moves: Mapping[int, tuple[Step, Track, date | None]], ticked: Collection[int] = ()
+    items: Sequence[Item],
+    moves: Mapping[int, tuple[Step, Track, date | None]],
+    seen: Container[int],
+    ticked: Collection[int] = (),
 ) -> list[Shown]:
-    """The children of one group, each with the list beside ours and where its case stands."""
+    """The children of one group, each with the list beside ours and where its case stands. `seen`: the cases one may
+    open."""
     return [
-        _item_shown(item) | _stands(moves.get(item.case.id)) | {"ticked": item.difference.id in ticked}
+        _item_shown(item)
+        | _stands(moves.get(item.case.id))
+        | {"url": url_for("cases.case", reference=item.case.reference) if item.case.id in seen else None}
+        | {"ticked": item.difference.id in ticked}
         for item in items
     ]
 
@@ -90,7 +98,6 @@ def _item_shown(item: Item) -> Shown:
         "name": item.child.name,
         "age": age(item.child.born_on),
         "reference": item.case.reference,
-        "url": url_for("cases.case", reference=item.case.reference),
         "listed": listed,
         "ours": ours,
         "ended": item.case.ended_at is not None,
@@ -102,6 +109,8 @@ def _item_shown(item: Item) -> Shown:
 def _both(item: Item) -> tuple[str, str]:
     """What the list says, and what stands here now."""
     kind, said = item.difference.kind, item.said
+    if kind == DifferenceKind.AGAIN:
+        return word(f"proposal.{said['listed']}", language()), closure_label(said["ours"], language())
     if kind == DifferenceKind.RENUMBERED:
         return word("differs.other_number", language()), ""
     now = {DifferenceKind.MOVED: item.address, DifferenceKind.BORN: item.child.born_on.isoformat()}

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from outreach.accounts.models import Person
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
-from outreach.cases.models import Proposal
-from outreach.cases.queries.proposals import open_proposals
-from outreach.cases.words import closure_label
 from outreach.extensions import db
 from outreach.imports.judging import DoubleRow
-from outreach.imports.models import Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import Batch, BatchRow, BatchState, DifferenceKind, RowResult
 from outreach.imports.queries.batches import PER_PAGE, loaded_batches, rows_of
 from outreach.imports.queries.comparing import CaseOfChild, cases_of
 from outreach.imports.queries.receipts import number_changes, same_addresses
+from outreach.imports.queries.tallies import Tally, tallies
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
 from outreach.imports.routes.jobs import jobs_shown
 from outreach.imports.routes.shown import (
@@ -32,9 +29,8 @@ from outreach.imports.routes.shown import (
     refused_shown,
 )
 from outreach.imports.stored import differences_of, listed_child, refused_row
-from outreach.imports.words import word
 from outreach.web.access import allowed
-from outreach.web.filters import day, language, moment
+from outreach.web.filters import moment
 
 _MOST_COMPARED = 5_000
 """How many rows of a list are looked through for what a page tells first."""
@@ -93,6 +89,8 @@ def receipt(batch_id: int) -> Page:
         differences_url=url_for("imports.differences", batch_id=batch.id),
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
         refused_csv_url=url_for("imports.refused_csv", batch_id=batch.id),
+        again=tallies(db.session, current_actor(), batch).get(DifferenceKind.AGAIN, Tally()).waiting,
+        again_url=url_for("imports.differences", batch_id=batch.id, group=DifferenceKind.AGAIN.value, _anchor="group"),
         **_rows_shown(batch),
     )
 
@@ -113,7 +111,6 @@ def _rows_shown(batch: Batch) -> Shown:
         "doubles": doubles_shown(
             DoubleRow(listed_child(row.row_number, row.data), row.first_row or 0) for row in doubles
         ),
-        "proposals": _proposals_shown(batch, known),
         "numbers": _numbers_shown(batch, cases, sight),
         "same_addresses": _same_addresses_shown(children),
     }
@@ -125,28 +122,6 @@ def _known_shown(known: Sequence[BatchRow], cases: dict[int, CaseOfChild], sight
         sight.known(listed_child(row.row_number, row.data), differences_of(row.data), cases.get(row.child_id or 0))
         for row in telling
     ]
-
-
-def _proposals_shown(batch: Batch, known: Sequence[BatchRow]) -> list[Shown]:
-    """The children whose case is closed and who are on the list again, as far as this organisation decides."""
-    rows = {row.case_reference: row for row in known if row.case_reference}
-    return [
-        _proposal_shown(batch, proposal, rows[reference])
-        for proposal, reference in open_proposals(db.session, current_actor(), list(rows))
-    ]
-
-
-def _proposal_shown(batch: Batch, proposal: Proposal, row: BatchRow) -> Shown:
-    not_before = proposal.not_before_on
-    return {
-        "name": name_of(listed_child(row.row_number, row.data)),
-        "row": row.row_number,
-        "reference": row.case_reference,
-        "closure": closure_label(proposal.data["closure"], language()),
-        "question": word(f"proposal.{proposal.key}", language()),
-        "not_before_text": _("not before %(day)s", day=day(not_before)) if not_before else "",
-        "url": url_for("imports.decide", batch_id=batch.id, proposal_id=proposal.id),
-    }
 
 
 def _numbers_shown(batch: Batch, cases: dict[int, CaseOfChild], sight: Sight) -> list[Shown]:
