@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from outreach.partners import municipalities
 from outreach.schoolyear import months_after, school_year_of
 from outreach.training.world.children import Listed, children_of_area
 from outreach.training.world.listing import COLUMNS, DOUBLE, REFUSED, first_list
+from outreach.training.world.lists import write_lists
 from outreach.training.world.making import WEEKS, first_day
 from outreach.training.world.partners import AREAS
 from outreach.training.world.streets import STREETS
@@ -109,3 +111,17 @@ def test_the_first_list_comes_on_a_monday_ten_weeks_back(today: date) -> None:
     monday = first_day(today)
     assert monday.weekday() == 0
     assert WEEKS * 7 <= (today - monday).days < WEEKS * 7 + 7
+
+
+def test_the_later_list_says_some_things_otherwise(today: date, tmp_path: Path) -> None:
+    """Families move, another clerk spells names."""
+    (first, _neighbour, later), _everybody = write_lists(tmp_path, today, first_day(today))
+    before, after = (
+        {(row["Voornaam"], row["Geboortedatum"]): row for row in read(each.file.read_bytes())}
+        for each in (first, later)
+    )
+    still = [key for key in before if key in after]
+    changed = {field: sum(before[key][field] != after[key][field] for key in still) for field in before[still[0]]}
+    assert max(changed["Huisnummer"], changed["Straat"]) >= 2
+    assert changed["Naam"] >= 4
+    assert len({key[0] for key in after}) > 20

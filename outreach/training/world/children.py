@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from outreach.schoolyear import school_year_of
 from outreach.training.world.names import CIRCLES, Circle
@@ -64,6 +65,19 @@ class Maker:
     def newcomer(self, child: Listed, kind: str) -> Listed:
         """The same child with a BIS number, or without any."""
         return replace(child, insz="" if kind == "none" else self._numbers.next_bis(child.born_on, kind))
+
+    def can_number(self, child: Listed) -> bool:
+        """Whether a number of the National Register is left for this birth date."""
+        return self._numbers.has_next(child.born_on)
+
+    def numbered(self, child: Listed) -> Listed:
+        """The same child with a number of the National Register."""
+        return replace(child, insz=self._numbers.next(child.born_on))
+
+    def new_home(self) -> dict[str, Any]:
+        """Another address, as fields of a child."""
+        street, number, box = self._home(STREETS)
+        return {"street": street, "number": number, "box": box}
 
     def _birth_dates(self) -> list[date]:
         """The eldest any day of the range, the others one to two years apart, as far as they are old enough."""
