@@ -29,6 +29,7 @@ OPEN_TABLES = frozenset(
         # attendance: whether a school shares its counts
         "counts_shared",
         "registration_window",
+        "report_day",
         "routing",
         # accounts: people who work here, not the children
         "calendar_feed",
