@@ -31,9 +31,9 @@ class _Conversation(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         sink: Sink = self.event_handler
-        sink.open.discard(id(self))
         if self.unsure is not None:
             sink.windows[self.unsure] += 1
+        sink.open.discard(id(self))  # last: who waits for the end of all connections then reads the windows
         super().connection_lost(error)
 
 
