@@ -64,7 +64,9 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
     for portion in in_chunks(comparison.new, _PORTION):
         special = _special_addresses(session, portion)
         children = _new_children(session, portion, special, terms, by)
+        told(Stage.WRITTEN, written)  # a portion takes seconds: whoever wants to stop is heard in between
         cases = _open(session, list(zip(portion, children, strict=True)), special, terms, by, dates_of)
+        told(Stage.WRITTEN, written)
         opened += len(cases)
         write_rows(
             session,
