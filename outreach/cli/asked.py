@@ -44,6 +44,11 @@ class Asked:
     dry_run: bool
     as_json: bool
     progress: Progress
+    statuses: tuple[str, ...] = ()
+    """What words of a list of running cases mean, each as "word=step" or "word=closure"."""
+    who: tuple[str, ...] = ()
+    """Whom names stand for, each as "name=address" or "name=organisation"."""
+    parents_agree: bool = False
 
     def lists(self, kind: str) -> list[ListFile]:
         """The files as lists of this kind, by our words and what the area's coordinating organisation said of them.

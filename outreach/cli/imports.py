@@ -17,22 +17,26 @@ from outreach.cli.console import DAY, LANGUAGE, REFUSED, answer, json_option
 from outreach.cli.long_lists import seldom_collected
 from outreach.cli.progress import Progress
 from outreach.cli.reports import import_absences, import_reports
+from outreach.cli.running import import_running
 from outreach.database import transaction
 from outreach.extensions import db
 from outreach.imports.commands import Terms, load_list
 from outreach.imports.judging import Incoming, receive
-from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION
+from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, RUNNING
 from outreach.imports.queries.comparing import crowded_addresses
 from outreach.imports.words import word
 
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--kind", required=True, type=click.Choice([NOT_ENROLLED, PARTICIPATION, ABSENCES]))
+@click.option("--kind", required=True, type=click.Choice([NOT_ENROLLED, PARTICIPATION, ABSENCES, RUNNING]))
 @click.option("--area", "area_key", required=True, metavar="KEY")
 @click.option("--as-of", required=True, type=DAY, help="The day the list was made, as 2026-12-15.")
 @click.option("--agreement", "agreement_key", metavar="KEY", help="Left out: the only valid one.")
 @click.option("--dry-run", is_flag=True, help="Count what it would bring; write nothing.")
+@click.option("--status", "statuses", multiple=True, metavar="WORD=STEP", help="Running: what a status means.")
+@click.option("--who", multiple=True, metavar="NAME=ADDRESS", help="Running: whom a name stands for.")
+@click.option("--parents-agree", is_flag=True, help="Running: parents know of the partners on the list and agree.")
 @json_option
 @with_appcontext
 def import_lists(
@@ -42,16 +46,25 @@ def import_lists(
     as_of: date,
     agreement_key: str | None,
     dry_run: bool,
+    statuses: tuple[str, ...],
+    who: tuple[str, ...],
+    parents_agree: bool,
     as_json: bool,
 ) -> None:
     """Load lists: every row is accounted for. A folder stands for the lists in it.
 
     Not enrolled: new children get a case; several files are loaded one after the other, all or none, and the answer is
     their sum, with "files" beside it. Participation: the reports of schools, all files together; absences: the same,
-    told by day and half day. Without a valid agreement a list is only looked at, and the command ends with 3.
+    told by day and half day. Running: one's own list of running cases is taken over; a status of which nobody said what
+    it means leaves its cases at the first step. Without a valid agreement a list is only looked at: the command ends
+    with 3.
     """
+    if kind != RUNNING and (statuses or who or parents_agree):
+        raise click.UsageError(word("console.only_running", LANGUAGE))
     with seldom_collected(), Progress() as progress:
-        asked = Asked(lists_in(files), area_key, as_of, agreement_key, dry_run, as_json, progress)
+        asked = Asked(
+            lists_in(files), area_key, as_of, agreement_key, dry_run, as_json, progress, statuses, who, parents_agree
+        )
         covered = _IMPORTS[kind](asked)
     if not covered and not dry_run:
         say("console.preview_only", as_of=as_of.isoformat())
@@ -80,7 +93,12 @@ def _not_enrolled(asked: Asked) -> bool:
     return agreement is not None
 
 
-_IMPORTS = {NOT_ENROLLED: _not_enrolled, PARTICIPATION: import_reports, ABSENCES: import_absences}
+_IMPORTS = {
+    NOT_ENROLLED: _not_enrolled,
+    PARTICIPATION: import_reports,
+    ABSENCES: import_absences,
+    RUNNING: import_running,
+}
 
 
 def _say_warnings(session: Session, incoming: Sequence[Incoming], asked: Asked) -> None:

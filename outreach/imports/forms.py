@@ -17,6 +17,7 @@ from outreach.imports.checking import ListedChild
 from outreach.imports.guessing import guessed_fields
 from outreach.imports.models import ABSENCES, PARTICIPATION
 from outreach.imports.reading import ListFile
+from outreach.imports.reading.vocabulary import LEFT_ALONE, title_keys
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.web.filters import language
@@ -183,7 +184,7 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
             return False
         seen: set[str] = set()
         for one in self.asked.values():
-            if one.data and one.data in seen:
+            if one.data and one.data != LEFT_ALONE and one.data in seen:
                 one.errors = [_("This was chosen for another column already.")]
             seen.add(one.data)
         missing = [word(f"field.{key}", language()) for key in self.found.vocabulary.missing(seen)]
@@ -195,12 +196,17 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
 def columns_form(found: ListFile, examples: Mapping[int, Sequence[str]]) -> ColumnsForm:
     """The form for one file, with our guesses by title, then by what stands in a column (`examples`, by its place)."""
     proposed = guessed_fields(found, examples) | {place: name for name, place in found.columns.items()}
+    tied = found.vocabulary.tied
+    proposed |= {place: LEFT_ALONE for place, key in enumerate(title_keys(found.titles)) if tied.get(key) == LEFT_ALONE}
     named = [(name, word(f"tie.{name}", language())) for name in found.vocabulary.fields]
     fields: dict[str, Any] = {"found": found}
     for place in examples:
         label = _("What is “%(title)s”?", title=found.titles[place] or _("column %(number)s", number=place + 1))
         fields[f"column_{place}"] = SelectField(label, default=proposed.get(place, ""))
     form: ColumnsForm = type("ColumnsFormOfList", (ColumnsForm,), fields)()
+    rest = [("", _("Leave this column alone"))]
+    if found.vocabulary.keeps_rest:
+        rest = [("", _("Keep as a note")), (LEFT_ALONE, word(f"tie.{LEFT_ALONE}", language()))]
     for one in form.asked.values():
-        one.choices = [("", _("Leave this column alone")), *named]
+        one.choices = [*rest, *named]
     return form

@@ -14,13 +14,18 @@ PARTICIPATION = "participation"
 ABSENCES = "absences"
 REPORTS = (PARTICIPATION, ABSENCES)
 """What schools report."""
+RUNNING = "running"
+
+CHILD_LISTS = (NOT_ENROLLED, RUNNING)
+"""The lists of which every row is a child that has, or gets, a case; each of their rows is kept."""
 
 
 class BatchState(StrEnum):
-    """A list somebody looks at before it is loaded, and one that was."""
+    """A list somebody looks at before it is loaded, one that was, and one that was taken back since."""
 
     PREVIEWED = "previewed"
     LOADED = "loaded"
+    TAKEN_BACK = "taken_back"
 
 
 class RowResult(StrEnum):
@@ -195,6 +200,27 @@ class ListPlace(Model):
     kind: Mapped[str]
     sheet: Mapped[str | None] = mapped_column(EncryptedText)
     title_row: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class WordTie(Model):
+    """What a word of the list of running cases of one area means: said once by who keeps that list.
+
+    `about` is "status" or "who". `target` names a step, a closure, an organisation or a person in it (see
+    `outreach.imports.targets`); None says that nothing is known by it. The word itself may tell of a family.
+    """
+
+    __tablename__ = "word_tie"
+    __table_args__ = (UniqueConstraint("organisation_id", "area_id", "about", "word_index"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    about: Mapped[str]
+    word_index: Mapped[str]
+    word: Mapped[str] = mapped_column(EncryptedText)
+    target: Mapped[str | None]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

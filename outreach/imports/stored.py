@@ -1,7 +1,7 @@
 """A row of a list as text to keep encrypted, and back again: what was listed, or the refused row to correct."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from outreach.imports.checking import ListedChild, RefusedRow
 from outreach.imports.findings import Finding
 from outreach.imports.reading import CellError, RawRow
 from outreach.imports.reading.rows import Cell
+from outreach.imports.running import Followed
 
 _DAY, _ERROR = "day", "error"
 _written = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` makes one for each row
@@ -46,6 +47,28 @@ def listed_child(row_number: int, stored: str) -> ListedChild:
 def differences_of(stored: str) -> list[dict[str, str]]:
     """What a row said otherwise: `field`, `listed`, `ours`."""
     found: list[dict[str, str]] = json.loads(stored).get("differences", [])
+    return found
+
+
+def with_followed(stored: str, followed: Followed, became: Mapping[str, Any] | None = None) -> str:
+    """A listed child as it was stored, with what its row notes beside it, and what became of it when it was loaded."""
+    told = {name: value for name, value in asdict(followed).items() if value not in ("", None)}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+    return json.dumps(
+        {**json.loads(stored), "followed": plain, **({"became": dict(became)} if became else {})}, ensure_ascii=False
+    )
+
+
+def followed_of(stored: str) -> Followed:
+    """What a row notes beside the child."""
+    told = json.loads(stored).get("followed", {})
+    days = {name: date.fromisoformat(told[name]) for name in ("contact_on", "since_on", "entry_on") if name in told}
+    return Followed(**{**told, **days})
+
+
+def became_of(stored: str) -> dict[str, Any]:
+    """What became of a row of a list of running cases: nothing before it is loaded."""
+    found: dict[str, Any] = json.loads(stored).get("became", {})
     return found
 
 

@@ -52,7 +52,7 @@ from outreach.training.commands import finish, prepare
 from outreach.training.sink import Sink
 from tests.conftest import Browser, make_settings
 from tests.ground.field import Field, make_field
-from tests.guards.access_columns import columns_of
+from tests.guards.access_columns import columns_of, running_lists
 
 READ = seen_by("test")
 
@@ -278,6 +278,7 @@ def _list(session: Session, world: World, gent: Field, coordinator: Actor) -> No
     world.values["batch_id"] = batch_id = load_list(session, _incoming("Safi;Ayaan"), terms, by=coordinator).batch_id
     world.values["preview.batch_id"] = preview_list(session, _incoming("Safi;Noa"), terms, by=coordinator).id
     world.values |= columns_of(session, terms, coordinator)
+    world.values |= running_lists(session, terms, coordinator)
     _reports(session, world, gent, coordinator)
     child = session.scalars(select(Child).where(Child.first_name == "Ayaan"), execution_options=READ).one()
     change = IdentityChange(

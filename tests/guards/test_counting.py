@@ -59,6 +59,8 @@ SINGULAR = {
     "%(count)s of them are in cases you do not see.": "1 of them is in a case you do not see.",
     "%(count)s addresses get no mail any more.": "1 address gets no mail any more.",
     "%(count)s cases opened.": "1 case opened.",
+    "%(count)s cases moved on since and stay as they are.": "1 case moved on since and stays as it is.",
+    "%(count)s families are with a partner already.": "1 family is with a partner already.",
     "%(count)s children at %(address)s: what kind of place is it?": None,
     "%(count)s children at this address": None,
     "%(count)s children decided.": "1 child decided.",
@@ -122,6 +124,10 @@ LABELS_FOR_ANY_NUMBER = {
     "tries",  # a rule of a process asks for several
     "times.more",
     "warning.crowded_address",
+    "console.status",
+    "console.untied",
+    "console.untied_proposed",
+    "console.who_unknown",
 }
 
 

@@ -41,6 +41,8 @@ def every_page(world: Walked) -> Looked:
     walk.ask(STRANGER, _answer_page(world))
     walk.ask("Els", _sent_report(world))
     walk.ask("An", _long_list(world))
+    for page in ("words", "preview"):
+        walk.ask("An", _own_list(world, page))
     for who in WHO_LOOKS_FOR_CASES:
         for numbers in ("team_lead_after=8&coordinator_after=15", "team_lead_after=20&coordinator_after=15"):
             walk.ask(who, f"/areas/gent/reminders/try?{numbers}&{_OTHER_NUMBERS}", numbers)
@@ -84,6 +86,24 @@ def _long_list(world: Walked) -> str:
         assert area is not None
         wanted = Wanted(LOOK, NOT_ENROLLED, 1, area.id, "niet-ingeschreven.csv", {"rows": 12_000})
         return f"/uploads/{ask_for(session, wanted, by=actor_of(session, 'An'))}"
+
+
+OWN_LIST = """Naam;Voornaam;Geboortedatum;Straat;Nr;Gemeente;Status;Laatste contact;Wie;Opmerkingen
+Safi;Lou;04/05/2024;Sleepstraat;1;Gent;2x niet thuis;12/11;Karim;kaartje
+Safi;Bo;04/05/2024;Sleepstraat;2;Gent;bij HvhK;begin maart;Mieke;
+"""
+
+
+def _own_list(world: Walked, page: str) -> str:
+    """A page of a list of running cases that was just sent: what its words mean, or where its cases go."""
+    with world.app.app_context():
+        area = find_area(db.session, "gent")
+        assert area is not None
+        area_id = area.id
+    browser = world.browser("An")
+    sent = {"area": str(area_id), "as_of": "2026-12-11", "file": (BytesIO(OWN_LIST.encode()), "lopend.csv")}
+    words = urlsplit(browser.post("/lists/running/upload", data=sent).headers["Location"]).path
+    return words.replace("/words", f"/{page}")
 
 
 def _rare_cases(walk: Walk) -> None:

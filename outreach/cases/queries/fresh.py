@@ -126,9 +126,11 @@ def taking_part_after_visits(session: Session, people: Iterable[int], since: dat
     statement = (
         select(Attempt.by_id, func.count(Closure.case_id.distinct()))
         .join(Closure, Closure.case_id == Attempt.case_id)
+        .join(Case, Case.id == Attempt.case_id)
         .where(
             Attempt.by_id.in_(sorted(people)),
             Attempt.reached.is_(True),
+            Attempt.on >= Case.opened_on,  # not what was taken over from somebody's own list
             Closure.key.in_(positive),
             Closure.on >= since,
             Closure.on >= Attempt.on,

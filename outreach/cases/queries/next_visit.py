@@ -19,6 +19,9 @@ from outreach.schoolyear import Counter, SchoolCalendar
 BY_HOUR = ("door", "phone", "elsewhere")
 """Ways of looking for a family that say something about the hour."""
 
+TAKEN_OVER = "taken_over"
+"""Marks an attempt of before Outreach in its details: the hour is not known, and perhaps not the way either."""
+
 _LOOK_BACK = timedelta(days=200)
 """Who was never home in spring may be in autumn."""
 
@@ -41,7 +44,7 @@ def sought_before(session: Session, actor: Actor, case: Case, child: Child, with
     return [
         sought_at(row.channel, row.at, met=row.occasion in met, advice=row.advice)
         for row in {row.occasion: row for row in rows}.values()
-        if row.channel in BY_HOUR
+        if row.channel in BY_HOUR and not row.details.get(TAKEN_OVER)
     ]
 
 

@@ -11,6 +11,7 @@ from outreach.cases.models import Attempt
 from outreach.cases.policy import may_report, owns
 from outreach.cases.queries.my_work import Line
 from outreach.cases.queries.naming import Names
+from outreach.cases.queries.next_visit import TAKEN_OVER
 from outreach.cases.queries.walking import Walk, walking_key
 from outreach.cases.queries.with_two import is_visit
 from outreach.cases.routes.shown import (
@@ -78,8 +79,11 @@ def attempt_shown(attempt: Attempt | None, names: Names) -> dict[str, str] | Non
     if attempt is None:
         return None
     channel = label("channel", attempt.channel, language())
+    known = attempt.details.get(TAKEN_OVER, {})
     said = _("Last: %(channel)s, %(day)s", channel=channel.lower(), day=day(attempt.on))
-    if not attempt.reached:
+    if not known.get("channel", True):
+        said = _("Last contact: %(day)s", day=day(attempt.on))
+    if not attempt.reached and known.get("reached", True):
         said = _("%(said)s, nobody reached", said=said)
     who = names.person(attempt.by_id)
     advice = label("advice", attempt.advice, language())

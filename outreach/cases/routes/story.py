@@ -12,18 +12,23 @@ from outreach.cases.models import Attempt, Track
 from outreach.cases.queries.case_page import Scene
 from outreach.cases.queries.links import last_day
 from outreach.cases.queries.naming import Names
+from outreach.cases.queries.next_visit import TAKEN_OVER
 from outreach.cases.queries.timeline import Happening, Timeline
 from outreach.cases.routes.facts_told import fact_lines, kept_inside, may_know
 from outreach.cases.routes.next_visit_shown import next_of
+from outreach.cases.routes.taken_over_shown import contact_line, taken_over_lines
 from outreach.cases.routes.telling import kind_of
 from outreach.cases.words import WORDS, closure_label, joined, label, outcome_label, step_label, text
 from outreach.cases.workflow import Fact, processes
 from outreach.children.grants import Scope
-from outreach.web.filters import day, hour, language, moment
+from outreach.web.filters import day, language, moment
 
 _ICONS = {
     "case_opened": ("new", "brand"),
     "case_reopened": ("undo", "brand"),
+    "taken_over": ("import", "brand"),
+    "contact_taken_over": ("import", "plain"),
+    "takeover_taken_back": ("undo", "plain"),
     "track_begun": ("school", "brand"),
     "home_visit_recorded": ("visit", "brand"),
     "outcome_reported": ("done", "brand"),
@@ -72,6 +77,7 @@ _ICONS = {
     "side_step_answered": ("send", "plain"),
 }
 
+_PERSON_NAMED = {"step_assigned", "contact_of_year_named", "taken_over"}
 _INVITING = {"colleague_invited", "invitation_moved", "invitation_called_off"}
 _AGREED = _INVITING | {"visit_planned"}
 
@@ -107,7 +113,7 @@ def _told(scene: Scene, happening: Happening, names: Names) -> dict[str, Any]:
 
 def _text_url(scene: Scene, happening: Happening) -> str | None:
     """Where a visit stands as text to copy, for who sees the whole case."""
-    if happening.attempt is None or scene.scope is not Scope.FULL:
+    if happening.attempt is None or scene.scope is not Scope.FULL or TAKEN_OVER in happening.attempt.details:
         return None
     return url_for("cases.visit_kept", reference=scene.case.reference, attempt_id=happening.attempt.id)
 
@@ -155,6 +161,7 @@ def _lines(scene: Scene, happening: Happening, names: Names) -> Iterator[str]:
     data = happening.data
     if happening.attempt:
         yield from _attempt(scene, happening.attempt)
+    yield from taken_over_lines(happening)
     if happening.report:
         told = {Fact.PLANNED_ON} if happening.attempt and happening.attempt.details.get("next") else set()
         yield from fact_lines(scene, happening.report, names, told)
@@ -229,9 +236,7 @@ def _day_or_none(on: str | None) -> str:
 
 
 def _attempt(scene: Scene, attempt: Attempt) -> Iterator[str]:
-    spoken = language()
-    channel = label("channel", attempt.channel, spoken)
-    yield text("line.attempt", spoken, channel=channel, day=attempt.on, hour=hour(attempt.at))
+    yield contact_line(attempt)
     yield from attempt_lines(scene, attempt)
 
 
@@ -274,7 +279,7 @@ def _owner(happening: Happening, names: Names) -> Iterator[str]:
     data, kind, spoken = happening.data, happening.event.kind, language()
     if kind in _INVITING:
         yield text("line.along", spoken, person=names.person(data.get("person")))
-    elif kind == "companion_named" or (kind in ("step_assigned", "contact_of_year_named") and data.get("person")):
+    elif kind == "companion_named" or (kind in _PERSON_NAMED and data.get("person")):
         yield text("line.person", spoken, person=names.person(data.get("person")))
     elif kind in ("step_handed_over", "side_step_asked", "step_assigned", "contact_of_year_named") and data.get(
         "organisation"

@@ -1,8 +1,8 @@
 """What a compared list brings into the database, in portions: children, cases, changed numbers, proposals and rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,44 +10,28 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_secrecy
-from outreach.cases.commands.opening import DatesOf, NewCase, open_many
+from outreach.cases.commands.opening import DatesOf
 from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
-from outreach.cases.models.plain import PlainCase
 from outreach.children.addresses import AddressKind
-from outreach.children.commands import AddedChild, add_children, note_number, set_address_kind
+from outreach.children.commands import note_number, set_address_kind
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child
-from outreach.children.queries import special_addresses
 from outreach.database.copying import room_for_many
 from outreach.database.many import in_chunks, insert_rows
 from outreach.imports.checking import RefusedRow
+from outreach.imports.commands.newcomers import SHELTER, LoadingTerms, open_for_known, open_for_new
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.progress import Stage, Told, nobody_waits
 from outreach.imports.queries.comparing import Compared, Comparison
 from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
-from outreach.partners.models import Area
 
 _PORTION = 10_000
 """So many children at a time, table by table: each page of an index is then written once for many of them, not once for
 each few, and what a portion holds in memory has a bound."""
-
-_SHELTER = "shelter"
 _NONE: list[str] = []
 """One empty list for the rows that have nothing there: it is written out once."""
-
-
-class LoadingTerms(Protocol):
-    """The part of the terms that decides what is written."""
-
-    @property
-    def area(self) -> Area: ...
-
-    @property
-    def address_kinds(self) -> Mapping[str, AddressKind]: ...
-
-    def lead_of(self, born_on: date) -> int: ...
 
 
 def fill(
@@ -62,17 +46,15 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
     _say_kinds(session, comparison, terms, by)
     opened, written, dates_of = 0, 0, DatesOf()
     for portion in in_chunks(comparison.new, _PORTION):
-        special = _special_addresses(session, portion)
-        children = _new_children(session, portion, special, terms, by)
-        told(Stage.WRITTEN, written)  # a portion takes seconds: whoever wants to stop is heard in between
-        cases = _open(session, list(zip(portion, children, strict=True)), special, terms, by, dates_of)
-        told(Stage.WRITTEN, written)
+        heard = partial(told, Stage.WRITTEN, written)
+        cases = open_for_new(session, portion, terms, by=by, dates_of=dates_of, between=heard)
+        heard()  # a portion takes seconds: whoever wants to stop is heard in between
         opened += len(cases)
         write_rows(
             session,
             (
-                row_of(batch, one, child_id=child.id, case_reference=case.reference)
-                for one, child, case in zip(portion, children, cases, strict=True)
+                row_of(batch, one, child_id=case.child_id, case_reference=case.reference)
+                for one, case in zip(portion, cases, strict=True)
             ),
         )
         written += len(portion)
@@ -156,42 +138,7 @@ def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by
             if kind is AddressKind.SHELTER and one.case and not one.case.ended:
                 case = session.get_one(Case, one.case.case_id, execution_options=MATCHING)
                 if case.secrecy is None:
-                    set_secrecy(session, case, secrecy=_SHELTER, by=by)
-
-
-def _special_addresses(session: Session, portion: Sequence[Compared]) -> dict[str, str]:
-    return special_addresses(session, {one.child.address_key for one in portion if one.child.address_key})
-
-
-def _new_children(
-    session: Session, portion: Sequence[Compared], special: Mapping[str, str], terms: LoadingTerms, by: Actor
-) -> list[AddedChild]:
-    kinds = {**special, **{key: kind.value for key, kind in terms.address_kinds.items()}}
-    return add_children(session, [one.child for one in portion], kinds=kinds, by=by)
-
-
-def _open(
-    session: Session,
-    pairs: Sequence[tuple[Compared, AddedChild | Child]],
-    special: Mapping[str, str],
-    terms: LoadingTerms,
-    by: Actor,
-    dates_of: DatesOf,
-) -> list[PlainCase]:
-    """A case for each child; at a shelter address and school are hidden from the first minute."""
-    shelters = {key for key, kind in special.items() if kind == _SHELTER}
-    shelters |= {key for key, kind in terms.address_kinds.items() if kind is AddressKind.SHELTER}
-    wanted = [
-        NewCase(
-            child,
-            terms.area.id,
-            terms.lead_of(child.born_on),
-            outside=one.outside,
-            secrecy=_SHELTER if one.child.address_key in shelters else None,
-        )
-        for one, child in pairs
-    ]
-    return open_many(session, wanted, origin="list", by=by, dates_of=dates_of)
+                    set_secrecy(session, case, secrecy=SHELTER, by=by)
 
 
 def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> int:
@@ -203,11 +150,7 @@ def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: L
     without = [one for one in portion if one.match and one.case is None]
     references = {one.match.child_id: one.case.reference for one in portion if one.match and one.case}
     if without:
-        children = [
-            session.get_one(Child, one.match.child_id, execution_options=MATCHING) for one in without if one.match
-        ]
-        special = _special_addresses(session, without)
-        cases = _open(session, list(zip(without, children, strict=True)), special, terms, by, {})
+        cases = open_for_known(session, without, terms, by=by)
         references |= {case.child_id: case.reference for case in cases}
     write_rows(
         session,

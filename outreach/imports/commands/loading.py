@@ -87,10 +87,12 @@ def complete(
     return Loaded(comparison.counts(opened), found.counts(), batch.id, same_file=False)
 
 
-def new_batch(incoming: Incoming, terms: Terms, comparison: Comparison, state: BatchState, by: Actor) -> Batch:
+def new_batch(
+    incoming: Incoming, terms: Terms, comparison: Comparison, state: BatchState, by: Actor, *, kind: str = NOT_ENROLLED
+) -> Batch:
     """The row of a list, not yet in the database."""
     batch = Batch(
-        kind=NOT_ENROLLED,
+        kind=kind,
         area_id=terms.area.id,
         organisation_id=terms.organisation_id,
         agreement_id=terms.agreement_id,
@@ -113,12 +115,12 @@ def put_counts(batch: Batch, counts: Mapping[str, int]) -> None:
         setattr(batch, name, count)
 
 
-def find_loaded(session: Session, digest: str, area: Area) -> int | None:
+def find_loaded(session: Session, digest: str, area: Area, kind: str = NOT_ENROLLED) -> int | None:
     """The batch this very file was loaded as for this area."""
     statement = select(Batch.id).where(
         Batch.file_digest == digest,
         Batch.area_id == area.id,
-        Batch.kind == NOT_ENROLLED,
+        Batch.kind == kind,
         Batch.state == BatchState.LOADED,
     )
     return session.scalar(statement, execution_options=MATCHING)

@@ -29,7 +29,7 @@ def preview_list(
 
     `comparison` is how it was compared a moment ago; loading compares anew.
     """
-    forget_previews(session, by=by)
+    forget_previews(session, NOT_ENROLLED, by=by)
     comparison = comparison or compare(session, incoming.judged, terms.area, terms.as_of)
     batch = new_batch(incoming, terms, comparison, BatchState.PREVIEWED, by)
     session.add(batch)
@@ -60,7 +60,7 @@ def load_preview(
         raise Refused("list_loaded_already")
     incoming = incoming or incoming_of(session, batch)
     comparison = compare(session, incoming.judged, terms.area, terms.as_of)
-    _forget_rows(session, Batch.id == batch.id)
+    forget_rows(session, Batch.id == batch.id)
     forget_file_of(session, batch.id)
     earlier = find_loaded(session, batch.file_digest, terms.area)
     if earlier is not None:
@@ -71,17 +71,19 @@ def load_preview(
     return complete(session, batch, comparison, terms, by=by, told=told)
 
 
-def forget_previews(session: Session, *, by: Actor) -> None:
-    """Take away lists nobody confirmed."""
+def forget_previews(session: Session, kind: str, *, by: Actor) -> None:
+    """Take away lists nobody confirmed: this person's of one kind, and old ones."""
     loading = select(UploadJob.subject_id).where(
         UploadJob.work == LOAD, UploadJob.kind == NOT_ENROLLED, UploadJob.state.in_(LIVING)
     )
-    old = and_(or_(Batch.by_id == by.person_id, Batch.at < clock.now() - KEPT), Batch.id.not_in(loading))
-    _forget_rows(session, old, Batch.state == BatchState.PREVIEWED)
+    mine_or_old = or_(and_(Batch.by_id == by.person_id, Batch.kind == kind), Batch.at < clock.now() - KEPT)
+    old = and_(mine_or_old, Batch.id.not_in(loading))
+    forget_rows(session, old, Batch.state == BatchState.PREVIEWED)
     session.execute(delete(Batch).where(old, Batch.state == BatchState.PREVIEWED), execution_options=_UNSYNCHRONISED)
 
 
-def _forget_rows(session: Session, *which: Any) -> None:
+def forget_rows(session: Session, *which: Any) -> None:
+    """Take away the rows of these lists."""
     batches = select(Batch.id).where(*which)
     session.execute(
         delete(BatchRow).where(BatchRow.batch_id.in_(batches)),

@@ -10,7 +10,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Closure
 from outreach.children.grants import sight
 from outreach.children.models import Child
-from outreach.imports.models import NOT_ENROLLED, Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import CHILD_LISTS, Batch, BatchRow, BatchState, RowResult
 from outreach.partners.models import Area
 
 IN_CASE, CLOSED, EXPLAINED, LOST = "in_case", "closed", "explained", "lost"
@@ -67,7 +67,7 @@ def _account(batches: Iterable[Batch], children: dict[str, int]) -> Account:
 
 
 def _loaded(area: Area) -> tuple[ColumnElement[bool], ...]:
-    return (Batch.area_id == area.id, Batch.kind == NOT_ENROLLED, Batch.state == BatchState.LOADED)
+    return (Batch.area_id == area.id, Batch.kind.in_(CHILD_LISTS), Batch.state == BatchState.LOADED)
 
 
 def _named(area: Area) -> tuple[ColumnElement[bool], ...]:

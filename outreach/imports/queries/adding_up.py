@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach.cases.models import Case
 from outreach.database import seen_by
 from outreach.database.checks import Check, check
-from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import ABSENCES, CHILD_LISTS, PARTICIPATION, Batch, BatchRow, BatchState, RowResult
 
 _READ = seen_by("verify")
 
@@ -24,13 +24,13 @@ def import_checks(session: Session) -> list[Check]:
 
 def _statements() -> Iterator[tuple[str, Select[Any]]]:
     every = select(Batch.id).where(Batch.state == BatchState.LOADED).order_by(Batch.id)
-    loaded = every.where(Batch.kind == NOT_ENROLLED)
+    loaded = every.where(Batch.kind.in_(CHILD_LISTS))
     yield (
         "every_list_adds_up",
         every.where(
             or_(
                 Batch.rows != Batch.new + Batch.known + Batch.double + Batch.refused,
-                and_(Batch.kind == NOT_ENROLLED, Batch.rows != _rows()),
+                and_(Batch.kind.in_(CHILD_LISTS), Batch.rows != _rows()),
             )
         ),
     )

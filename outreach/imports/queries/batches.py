@@ -10,7 +10,7 @@ from outreach.accounts.models import Person
 from outreach.children.grants import sight
 from outreach.children.matching import MATCHING
 from outreach.imports.judging import DoubleRow, Incoming, Judged
-from outreach.imports.models import NOT_ENROLLED, Batch, BatchRow, BatchState, RowResult
+from outreach.imports.models import CHILD_LISTS, NOT_ENROLLED, Batch, BatchRow, BatchState, RowResult
 from outreach.imports.stored import listed_child, refused_row
 
 PER_PAGE = 50
@@ -19,8 +19,10 @@ PER_PAGE = 50
 def loaded_batches(
     session: Session, actor: Actor, area_ids: Sequence[int], *, page: int
 ) -> tuple[list[tuple[Batch, Person]], int]:
-    """The loaded lists of these areas with who loaded them, newest first, and how many there are."""
-    here = (Batch.area_id.in_(area_ids), Batch.kind == NOT_ENROLLED, Batch.state == BatchState.LOADED)
+    """The loaded lists of these areas with who loaded them, newest first, and how many there are; those that were taken
+    back too."""
+    there = Batch.state.in_((BatchState.LOADED, BatchState.TAKEN_BACK))
+    here = (Batch.area_id.in_(area_ids), Batch.kind.in_(CHILD_LISTS), there)
     statement = (
         select(Batch, Person)
         .join(Person, Person.id == Batch.by_id)
@@ -34,9 +36,15 @@ def loaded_batches(
     return found, count or 0
 
 
-def find_batch(session: Session, actor: Actor, batch_id: int, area_ids: Sequence[int]) -> Batch | None:
-    """A list of one of these areas; one that is only looked at is its uploader's alone."""
-    statement = select(Batch).where(Batch.id == batch_id, Batch.area_id.in_(area_ids), Batch.kind == NOT_ENROLLED)
+def find_batch(
+    session: Session, actor: Actor, batch_id: int, area_ids: Sequence[int], *kinds: str, for_change: bool = False
+) -> Batch | None:
+    """A list of one of these areas, of one of these kinds; one that is only looked at is its uploader's alone."""
+    statement = select(Batch).where(
+        Batch.id == batch_id, Batch.area_id.in_(area_ids), Batch.kind.in_(kinds or (NOT_ENROLLED,))
+    )
+    if for_change:
+        statement = statement.with_for_update()
     batch = session.scalars(statement, execution_options=sight(actor)).one_or_none()
     if batch is None or (batch.state == BatchState.PREVIEWED and batch.by_id != actor.person_id):
         return None

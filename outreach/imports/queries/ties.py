@@ -6,13 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Person
-from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, ColumnTie
+from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, RUNNING, ColumnTie
 from outreach.imports.reading import vocabulary
 
 VOCABULARIES = {
     NOT_ENROLLED: vocabulary.NOT_ENROLLED,
     PARTICIPATION: vocabulary.PARTICIPATION,
     ABSENCES: vocabulary.ABSENCES,
+    RUNNING: vocabulary.RUNNING,
 }
 
 

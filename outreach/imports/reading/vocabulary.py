@@ -18,13 +18,15 @@ class Vocabulary:
     """`titles`: title in one shape (`fold`) -> field. `needed`: what is said to be missing -> the fields one of which
     must be there. `proof`: fields that tell a child from a total. `foreign`: a part of a title that betrays another
     kind of list, and what is said then. `tied`: what somebody said a title of this source means (`title_keys` -> field,
-    None for a column to leave alone); it goes before what we know ourselves."""
+    None for a column to leave alone); it goes before what we know ourselves. `keeps_rest`: what stands in a column that
+    is none of these is kept, as a note."""
 
     titles: Mapping[str, str]
     needed: Mapping[str, frozenset[str]]
     proof: tuple[str, ...]
     foreign: tuple[str, str] | None = None
     tied: Mapping[str, str | None] = field(default_factory=dict)
+    keeps_rest: bool = False
 
     def with_ties(self, tied: Mapping[str, str | None]) -> "Vocabulary":
         """The same words, and those of one source."""
@@ -102,3 +104,19 @@ ABSENCES = Vocabulary(
     proof=("pupil_number", "born_on", "born_year", "first_name", "day"),
 )
 """Absences by day and half day."""
+
+LEFT_ALONE = "left_alone"
+"""Said of a column of a list that keeps unknown columns as a note, and that is not to be kept."""
+
+RUNNING = Vocabulary(
+    titles=_read("columns.toml") | _read("running.toml"),
+    needed={
+        "name": NAME_FIELDS | {"insz"},
+        "born_on": frozenset({"born_on", "insz"}),
+        "status": frozenset({"status", "contact_on", "who", "organisation", "note"}),
+    },
+    proof=("born_on", "insz", "first_name"),
+    foreign=("halvedagen", "list_of_participation"),
+    keeps_rest=True,
+)
+"""A coordinator's own list of running cases; what it says of a column we do not know is kept as a note."""

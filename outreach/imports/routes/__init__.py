@@ -14,6 +14,9 @@ from outreach.imports.routes import (
     remembering,
     report_uploads,
     reports,
+    running,
+    running_receipts,
+    running_words,
     uploads,
 )
 from outreach.imports.routes.blueprint import ROLE, blueprint
@@ -32,6 +35,9 @@ PAGES = (
     report_uploads,
     remembering,
     jobs,
+    running,
+    running_receipts,
+    running_words,
 )
 """Importing them put their pages on the blueprint."""
 

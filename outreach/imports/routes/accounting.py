@@ -1,6 +1,6 @@
 """The account of all lists of an area, on one page to print."""
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template
 
 from outreach import clock
 from outreach.accounts.reading import log_reading
@@ -8,7 +8,7 @@ from outreach.accounts.signed_in import current_actor
 from outreach.cases.words import closure_label
 from outreach.extensions import db
 from outreach.imports.queries.accounting import accounts_of
-from outreach.imports.routes.blueprint import ROLE, Page, blueprint, own_areas
+from outreach.imports.routes.blueprint import ROLE, Page, blueprint, own_areas, receipt_url
 from outreach.web.access import allowed
 from outreach.web.filters import language, moment
 
@@ -31,7 +31,7 @@ def account(key: str) -> Page:
             {
                 "file_name": batch.file_name,
                 "as_of": batch.as_of,
-                "url": url_for("imports.receipt", batch_id=batch.id),
+                "url": receipt_url(batch),
                 "account": account,
             }
             for batch, account in accounts.lists

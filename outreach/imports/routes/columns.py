@@ -17,15 +17,18 @@ from outreach.errors import Refused, Unreadable
 from outreach.extensions import db
 from outreach.imports.commands import Terms, preview_list
 from outreach.imports.commands.placing import forget_place, remember_place
+from outreach.imports.commands.previewing_running import preview_running
 from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
 from outreach.imports.commands.tying import Said, tie_columns
 from outreach.imports.forms import ColumnsForm, columns_form
 from outreach.imports.judging import Incoming, receive
 from outreach.imports.long_files import about_rows, is_long
-from outreach.imports.models import LOOK, NOT_ENROLLED, REPORTS, KeptFile
+from outreach.imports.models import LOOK, NOT_ENROLLED, REPORTS, RUNNING, KeptFile
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.kept import content_of, find_kept
+from outreach.imports.queries.running import compare_running
 from outreach.imports.queries.ties import vocabulary_for
+from outreach.imports.queries.unnamed import with_known_numbers
 from outreach.imports.reading import Choice, ListFile, guess_list, read_list
 from outreach.imports.reading.examples import examples_of, shape_of
 from outreach.imports.reading.lists import first_rows, sheet_names
@@ -34,6 +37,7 @@ from outreach.imports.reading.vocabulary import Vocabulary, title_keys
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.report_uploads import go_on
 from outreach.imports.routes.shown import Shown
+from outreach.imports.running import RunningList, receive_running
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Area
 from outreach.web.access import allowed
@@ -59,6 +63,18 @@ def preview_kept(
     batch = preview_list(session, incoming, terms, by=by)
     kept.batch_id, kept.sheet, kept.title_row = batch.id, found.sheet, found.header.row_number
     return url_for("imports.preview", batch_id=batch.id)
+
+
+def preview_kept_running(
+    session: Session, kept: KeptFile, found: ListFile, running: RunningList, terms: Terms, *, by: Actor
+) -> str:
+    """The same for a list of running cases: first what its words mean, if nobody said so yet."""
+    running = with_known_numbers(session, running, terms.area, terms.organisation_id)
+    batch = preview_running(session, running, terms, by=by)
+    kept.batch_id, kept.sheet, kept.title_row = batch.id, found.sheet, found.header.row_number
+    compared = compare_running(session, running, terms.area, terms.as_of, terms.organisation_id)
+    asks = compared.untied or compared.unknown
+    return url_for("imports.running_words" if asks else "imports.running_preview", batch_id=batch.id)
 
 
 @blueprint.get("/lists/files/<int:file_id>/columns")
@@ -94,18 +110,21 @@ def tie(file_id: int) -> Page:
             choice = Choice(found.sheet, found.header.row_number)
             words = vocabulary_for(db.session, kept.organisation_id, kept.kind)
             read = read_list(content, kept.file_name, words, choice)
-            if is_long(content):
+            if is_long(content) and kept.kind != RUNNING:
                 with transaction(db.session):
                     kept, area = _kept_or_404(file_id)
                     stop_looking(db.session, by=actor)
                     return redirect(look_later(kept, read, content, by=actor))
-            incoming = receive(read, kept.as_of)
+            running = receive_running(read, kept.as_of) if kept.kind == RUNNING else None
+            incoming = running.incoming if running else receive(read, kept.as_of)
         except (Unreadable, Refused) as error:
             flash(refusal(error, language()) or error.key, "error")
             return redirect(_back(kept))
     with transaction(db.session):
         kept, area = _kept_or_404(file_id)
         terms = Terms(area, kept.as_of, kept.organisation_id, kept.agreement_id)
+        if running is not None:
+            return redirect(preview_kept_running(db.session, kept, read, running, terms, by=actor))
         return redirect(preview_kept(db.session, kept, read, incoming, terms, by=actor))
 
 
@@ -120,7 +139,8 @@ def _kept_or_404(file_id: int) -> tuple[KeptFile, Area]:
 
 def _back(kept: KeptFile) -> str:
     """Where the file was chosen."""
-    return url_for("imports.upload" if kept.kind == NOT_ENROLLED else "imports.upload_reports")
+    places = {NOT_ENROLLED: "imports.upload", RUNNING: "imports.upload_running"}
+    return url_for(places.get(kept.kind, "imports.upload_reports"))
 
 
 def _guessed(kept: KeptFile, content: BinaryIO, said: Any) -> ListFile:
@@ -164,7 +184,7 @@ def _found_by_itself(content: BinaryIO, name: str, words: Vocabulary) -> Choice 
 def _columns_page(
     kept: KeptFile, area: Area, content: BinaryIO, found: ListFile, form: ColumnsForm | None = None
 ) -> str:
-    hidden = kept.kind != NOT_ENROLLED and not is_school(current_actor())
+    hidden = kept.kind in REPORTS and not is_school(current_actor())
     examples = examples_of(found, hidden=hidden)
     form = form or columns_form(found, examples_of(found))
     names = sheet_names(content, kept.file_name)

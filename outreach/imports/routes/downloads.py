@@ -9,6 +9,7 @@ from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.extensions import db
 from outreach.imports.corrections import write_refused
+from outreach.imports.models import CHILD_LISTS
 from outreach.imports.queries.batches import refused_rows
 from outreach.imports.routes.blueprint import ROLE, batch_or_404, blueprint
 from outreach.imports.stored import refused_row
@@ -35,7 +36,7 @@ def refused_csv(batch_id: int) -> Response:
 def _refused(batch_id: int, layout: Literal["csv", "xlsx"]) -> Response:
     actor = current_actor()
     log_reading(db.session, actor, f"batch:{batch_id}")
-    batch, _ = batch_or_404(batch_id)
+    batch, _ = batch_or_404(batch_id, *CHILD_LISTS)
     rows = (refused_row(row.row_number, row.data) for row in refused_rows(db.session, actor, batch))
     file = io.BytesIO()
     write_refused(file, batch, rows, language(), layout)

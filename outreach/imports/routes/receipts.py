@@ -15,7 +15,7 @@ from outreach.imports.queries.batches import PER_PAGE, loaded_batches, rows_of
 from outreach.imports.queries.comparing import CaseOfChild, cases_of
 from outreach.imports.queries.receipts import number_changes, same_addresses
 from outreach.imports.queries.tallies import Tally, tallies
-from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
+from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas, receipt_url
 from outreach.imports.routes.jobs import jobs_shown
 from outreach.imports.routes.shown import (
     MOST,
@@ -29,8 +29,9 @@ from outreach.imports.routes.shown import (
     refused_shown,
 )
 from outreach.imports.stored import differences_of, listed_child, refused_row
+from outreach.imports.words import word
 from outreach.web.access import allowed
-from outreach.web.filters import moment
+from outreach.web.filters import language, moment
 
 _MOST_COMPARED = 5_000
 """How many rows of a list are looked through for what a page tells first."""
@@ -47,7 +48,9 @@ def batches() -> Page:
         account_of(batch)
         | {
             "file_name": batch.file_name,
-            "url": url_for("imports.receipt", batch_id=batch.id),
+            "url": receipt_url(batch),
+            "kind": word(f"kind.{batch.kind}", language()),
+            "taken_back": batch.state == BatchState.TAKEN_BACK,
             "area": areas[batch.area_id],
             "as_of": batch.as_of,
             "at_text": moment(batch.at),

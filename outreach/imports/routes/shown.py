@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from outreach.imports.judging import DoubleRow
 from outreach.imports.models import Batch
 from outreach.imports.queries.batches import find_batch
 from outreach.imports.queries.comparing import CaseOfChild, Comparison
+from outreach.imports.routes.blueprint import receipt_url
 from outreach.imports.words import word
 from outreach.partners.models import Area, Organisation
 from outreach.web.filters import language, moment
@@ -83,14 +83,14 @@ def name_of(child: ListedChild) -> str:
 
 def earlier_shown(session: Session, actor: Actor, batch: Batch, area: Area) -> Shown | None:
     """When and by whom this very file was loaded before, if it was."""
-    earlier_id = find_loaded(session, batch.file_digest, area)
-    earlier = find_batch(session, actor, earlier_id, [area.id]) if earlier_id else None
+    earlier_id = find_loaded(session, batch.file_digest, area, batch.kind)
+    earlier = find_batch(session, actor, earlier_id, [area.id], batch.kind) if earlier_id else None
     if earlier is None:
         return None
     return {
         "at_text": moment(earlier.at),
         "by": by_name(session.get_one(Person, earlier.by_id)),
-        "url": url_for("imports.receipt", batch_id=earlier.id),
+        "url": receipt_url(earlier),
     }
 
 

@@ -40,14 +40,14 @@ _LONGEST_NAME = 120
 @allowed(ROLE)
 def upload() -> Page:
     """The form to choose a file."""
-    return _upload_page(_upload_form())
+    return _upload_page(new_upload_form())
 
 
 @blueprint.post("/lists/upload")
 @allowed(ROLE)
 def send_upload() -> Page:
     """Read the file and keep it to look at; a file that cannot be read is said here, with what to do."""
-    form = _upload_form()
+    form = new_upload_form()
     if not form.validate():
         return _upload_page(form), 400
     try:
@@ -80,7 +80,7 @@ def confirm(batch_id: int) -> Page:
         batch, area = batch_or_404(batch_id)
         if batch.state == BatchState.LOADED:
             return redirect(url_for("imports.receipt", batch_id=batch.id))
-        looked, agreement_id = look(batch, area), _agreement_of(batch, area)
+        looked, agreement_id = look(batch, area), agreement_of(batch, area)
         form = looked.form
         if agreement_id is None:
             return _preview_page(batch, area, looked), 409
@@ -109,7 +109,8 @@ def _load_later(batch: Batch, area: Area, form: ConfirmForm, agreement_id: int) 
     return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=current_actor()))
 
 
-def _upload_form() -> UploadForm:
+def new_upload_form() -> UploadForm:
+    """The form with one's own areas, and the agreements a list of them leans on."""
     areas = own_areas()
     ids = {area.id for area in areas}
     known = [one for one in agreements(db.session) if one.area_id in ids and one.source == NOT_ENROLLED]
@@ -129,8 +130,8 @@ def _sent(form: UploadForm) -> str:
     area = next((one for one in own_areas() if one.id == form.area.data), None)
     if area is None or actor.organisation_id is None or form.as_of.data is None:
         abort(404)
-    agreement = _agreement(form, area)
-    name, stream = _name_of(form), form.file.data.stream
+    agreement = agreement_for(form, area)
+    name, stream = name_of(form), form.file.data.stream
     found, asked = found_or_asked(db.session, actor.organisation_id, NOT_ENROLLED, stream, name)
     later = not asked and is_long(stream)
     incoming = None if asked or later else receive(found, form.as_of.data)
@@ -150,12 +151,12 @@ def _sent(form: UploadForm) -> str:
     return url
 
 
-def _name_of(form: UploadForm) -> str:
+def name_of(form: UploadForm) -> str:
     """The name of the file without a path."""
     return PurePath((form.file.data.filename or "lijst").replace("\\", "/")).name[-_LONGEST_NAME:]
 
 
-def _agreement(form: UploadForm, area: Area) -> Agreement | None:
+def agreement_for(form: UploadForm, area: Area) -> Agreement | None:
     """The one chosen, which must be valid; else the only valid one."""
     as_of = form.as_of.data
     if as_of is None:
@@ -168,7 +169,7 @@ def _agreement(form: UploadForm, area: Area) -> Agreement | None:
     return chosen
 
 
-def _agreement_of(batch: Batch, area: Area) -> int | None:
+def agreement_of(batch: Batch, area: Area) -> int | None:
     """The agreement this list may be loaded under: the one it was uploaded with, or the only valid one by now."""
     if batch.agreement_id is not None:
         return batch.agreement_id
@@ -182,26 +183,26 @@ def _preview_page(batch: Batch, area: Area, looked: Looked) -> str:
         batch={"file_name": batch.file_name, "as_of": batch.as_of, "area": area.name},
         counts=looked.counts,
         warnings=_warnings(batch, area, looked),
-        loadable=_agreement_of(batch, area) is not None,
-        agreements_url=_agreements_url(area),
+        loadable=agreement_of(batch, area) is not None,
+        agreements_url=agreements_url(area),
         same_file=earlier_shown(db.session, current_actor(), batch, area),
         form=looked.form,
         fields=looked.form.asked,
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),
         back_url=url_for("imports.upload"),
-        read_from=_read_from(batch),
+        read_from=read_from(batch),
         **looked.rows,
     )
 
 
-def _agreements_url(area: Area) -> str | None:
+def agreements_url(area: Area) -> str | None:
     """Where the agreements of an area stand, for who coordinates it."""
     if area.coordinator_id != current_actor().organisation_id:
         return None
     return url_for("administration.area", key=area.key, _anchor="agreements-title")
 
 
-def _read_from(batch: Batch) -> Shown | None:
+def read_from(batch: Batch) -> Shown | None:
     """From which sheet and line the list was read, and where to say otherwise, as long as the file is kept."""
     kept = kept_for(db.session, current_actor(), batch.id)
     if kept is None:
@@ -215,7 +216,7 @@ def _warnings(batch: Batch, area: Area, looked: Looked) -> list[str]:
     found = []
     if batch.as_of > clock.today():
         found.append(word("warning.as_of_ahead", language(), as_of=as_of))
-    if _agreement_of(batch, area) is None:
+    if agreement_of(batch, area) is None:
         several = len(agreements_valid(db.session, area, batch.as_of)) > 1
         key = "warning.agreement_several" if several else "warning.agreement_none"
         found.append(word(key, language(), as_of=as_of))
