@@ -40,6 +40,9 @@ SINGULAR = {
     "Of %(count)s kleuters at risk nobody knows yet why they are rarely there.": (
         "Of 1 kleuter at risk nobody knows yet why it is rarely there."
     ),
+    "%(count)s children whose case is closed are on the list again: you decide.": (
+        "1 child whose case is closed is on the list again: you decide."
+    ),
     "%(count)s cases": "1 case",
     "%(count)s cases decided.": "1 case decided.",
     "%(count)s schools are asked who their contact is this school year.": (

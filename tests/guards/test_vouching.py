@@ -13,6 +13,8 @@ PEOPLE = {
 
 MACHINES = {
     "attendance/commands/following.py": "a new report is told to the cases that follow presence, its dates with it",
+    "attendance/queries/helped_in_area.py": "what helped, over the schools that show their counts: numbers, none small",
+    "attendance/queries/same_child.py": "kleuters laid beside the children followed at their school, for it alone",
     "attendance/commands/receiving.py": "a report of participation is laid beside the cases of its children",
     "cases/queries/radar.py": "the morning sweep: of which steps nothing was heard",
     "cases/commands/leaving.py": "somebody leaves: the steps they still have are counted and moved",
