@@ -141,10 +141,15 @@ def _lines(row: Row) -> list[str]:
             )
         )
         if outlook.attainable_until and outlook.needed:
-            until = day(outlook.attainable_until)
-            said.append(
-                _("still %(needed)s half days needed, attainable until %(day)s", needed=outlook.needed, day=until)
-            )
+            counts = {"needed": outlook.needed, "day": day(outlook.attainable_until)}
+            if outlook.attainable_until < clock.today():
+                text = _(
+                    "still %(needed)s half days needed; without one since the report: attainable until %(day)s",
+                    **counts,
+                )
+                said.append(text)
+            else:
+                said.append(_("still %(needed)s half days needed, attainable until %(day)s", **counts))
     return [str(each) for each in said]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from outreach import clock
 from outreach.attendance.projection import Outlook, Standing, left_after
 from outreach.attendance.queries.pupil import PupilYear
 from outreach.attendance.queries.school import percent
@@ -66,6 +67,7 @@ def _outlook(outlook: Outlook, left: int, language: str) -> Shown:
         "needed": outlook.needed,
         "left": left,
         "until": outlook.attainable_until,
+        "until_is_past": outlook.attainable_until is not None and outlook.attainable_until < clock.today(),
         "uncertain": outlook.uncertain,
         "standing": outlook.standing.value,
         "label": standing_label(outlook.standing, language),
