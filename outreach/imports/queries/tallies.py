@@ -43,6 +43,7 @@ def of_others(session: Session, actor: Actor, batch: Batch) -> list[tuple[str, i
         .join(Case, Case.id == ListDifference.case_id)
         .join(Organisation, Organisation.id == Case.lead_id)
         .where(ListDifference.batch_id == batch.id, waits(), ListDifference.id.not_in(own))
+        .where(Case.lead_id != actor.organisation_id)  # of a case that ended long ago nobody decides anything
         .where(ListDifference.kind != DifferenceKind.PROPOSED)  # pairs are for who has the new child
         .group_by(Organisation.name)
         .order_by(Organisation.name)
