@@ -43,6 +43,7 @@ def every_page(world: Walked) -> Looked:
     walk.ask("An", _long_list(world))
     for page in ("words", "preview"):
         walk.ask("An", _own_list(world, page))
+    walk.ask("An", _taken_over(world))
     for who in WHO_LOOKS_FOR_CASES:
         for numbers in ("team_lead_after=8&coordinator_after=15", "team_lead_after=20&coordinator_after=15"):
             walk.ask(who, f"/areas/gent/reminders/try?{numbers}&{_OTHER_NUMBERS}", numbers)
@@ -104,6 +105,12 @@ def _own_list(world: Walked, page: str) -> str:
     sent = {"area": str(area_id), "as_of": "2026-12-11", "file": (BytesIO(OWN_LIST.encode()), "lopend.csv")}
     words = urlsplit(browser.post("/lists/running/upload", data=sent).headers["Location"]).path
     return words.replace("/words", f"/{page}")
+
+
+def _taken_over(world: Walked) -> str:
+    """The receipt of a list of running cases."""
+    preview = _own_list(world, "preview")
+    return urlsplit(world.browser("An").post(preview).headers["Location"]).path
 
 
 def _rare_cases(walk: Walk) -> None:
