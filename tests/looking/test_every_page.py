@@ -13,8 +13,8 @@ LOOKED_AT_ELSEWHERE = {
     "imports.refused_csv",
     "imports.report_refused",
 }
-"""Only a calendar program, a search, a late report, an area of letters or a refused row leads there; the walk makes none
-of them: see their own tests."""
+"""Only a calendar program, a search, a late report, an area of letters or a refused row leads there, which the walk
+does not make: see their own tests."""
 
 
 def test_every_page_is_looked_at(kept: Kept, tmp_path_factory) -> None:

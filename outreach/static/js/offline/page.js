@@ -81,7 +81,8 @@ async function start() {
   if (answered) await (await import("./answered.js")).hold(answered);
   await taking?.begin(person);
   document.addEventListener("outreach:drafts", count);
-  window.addEventListener("online", () => { patience = 20_000; send(); });
+  // `online` may come a moment before the connection is there: soon again then, and ever more calmly
+  window.addEventListener("online", () => { patience = 2_000; send(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { vault.wipeInTime(); send(); } });
   await count();
   const done = await send();
