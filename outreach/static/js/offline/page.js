@@ -10,7 +10,8 @@ import * as vault from "./vault.js";
 
 const strip = document.querySelector("[data-unsent]");
 const person = strip.dataset.person;
-let patience = 20_000;
+const SOON = 2_000; // milliseconds
+let patience = SOON;
 let timer;
 
 async function count() {
@@ -37,7 +38,7 @@ export async function send() {
   done.sent.forEach(tellSent);
   const mine = (one) => isWaiting(one) && (!done.who?.person || one.person === done.who.person);
   const left = (await drafts.all()).some(mine);
-  // `online` is not always told: while something waits, ask again, ever more calmly
+  // `online` is not always told, or comes before the connection is there: ask again soon, then ever more calmly
   if (left && !done.who?.signedOut) timer = setTimeout(send, patience = Math.min(patience * 1.5, 300_000));
   document.dispatchEvent(new CustomEvent("outreach:sent", { detail: done }));
   return done;
@@ -81,8 +82,7 @@ async function start() {
   if (answered) await (await import("./answered.js")).hold(answered);
   await taking?.begin(person);
   document.addEventListener("outreach:drafts", count);
-  // `online` may come a moment before the connection is there: soon again then, and ever more calmly
-  window.addEventListener("online", () => { patience = 2_000; send(); });
+  window.addEventListener("online", () => { patience = SOON; send(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { vault.wipeInTime(); send(); } });
   await count();
   const done = await send();
