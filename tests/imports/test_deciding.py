@@ -13,7 +13,7 @@ from outreach.cases.commands.closing import close_track
 from outreach.cases.commands.family import correct_address
 from outreach.cases.commands.owning import take_step
 from outreach.cases.commands.reporting import report_outcome
-from outreach.cases.models import Case, Deed, Proposal, Step, Track
+from outreach.cases.models import Case, Deed, Event, Proposal, Step, Track
 from outreach.cases.queries.verify import case_checks
 from outreach.children.addresses import AddressKind
 from outreach.children.models import Child, Household, Residence
@@ -373,6 +373,10 @@ def test_closed_cases_of_children_on_the_list_again_are_decided_at_once_and_take
         assert all_facts(session) == before
         decide(lies, session, batch_id, DifferenceKind.AGAIN, "keep")
         session.rollback()
+        decided = select(Event.case_id).where(Event.kind == "proposal_decided")
+        assert {case_of(session, name).id for name in ("Ayaan", "Noor")} <= set(
+            session.scalars(decided, execution_options=READ)
+        )
         answers = session.scalars(select(Proposal.answer), execution_options=READ)
         assert list(answers) == ["keep_closed", "keep_closed"]
 
@@ -391,3 +395,14 @@ def test_who_asked_to_be_left_in_peace_is_named_and_left(sign_in: SignIn, field:
         assert "1 dossier gaat weer open" in said
         assert "met rust" in said
         assert len(kept) == 1
+
+
+def test_the_newest_list_asks_about_a_closed_case_and_the_one_before_no_longer(field: Field, session: Session) -> None:
+    load(field, row(**AYAAN), as_of=THEN)
+    closed(session, field, ("Ayaan",))
+    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
+        before = load(field, row(**AYAAN), row(**NOOR), as_of=NOW).batch_id
+        assert len(ids_of(session, before, DifferenceKind.AGAIN)) == 1
+        newest = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW + timedelta(days=1)).batch_id
+        assert len(ids_of(session, newest, DifferenceKind.AGAIN)) == 1
+        assert ids_of(session, before, DifferenceKind.AGAIN) == []

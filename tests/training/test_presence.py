@@ -24,7 +24,7 @@ def today(request: pytest.FixtureRequest) -> date:
 
 def attended_of(incoming: IncomingReports) -> list[tuple[int, int]]:
     """Half days present and possible of everybody in a report of totals."""
-    (reports,) = [receive_files([read_list(incoming.file, vocabulary=vocabulary.PARTICIPATION)], incoming.as_of)]
+    reports = receive_files([read_list(incoming.file, vocabulary=vocabulary.PARTICIPATION)], incoming.as_of)
     assert reports.refused == 0
     pupils = [each for school in reports.schools.values() for each in school.pupils]
     return [(each.present, each.possible or 0) for each in pupils]

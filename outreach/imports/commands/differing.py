@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
@@ -17,6 +17,7 @@ from outreach.database.many import in_chunks, insert_rows
 from outreach.imports.models import Batch, BatchRow, DifferenceKind, ListDifference, RowResult
 from outreach.imports.queries.differences import Differences
 from outreach.imports.queries.receipts import source_of
+from outreach.imports.queries.tallies import waits
 from outreach.imports.stored import listed_child
 
 _MANY = 1_000
@@ -30,6 +31,7 @@ def keep_differences(session: Session, batch: Batch, found: Differences, *, by: 
     )
     for portion in in_chunks(chain(said, _new_outside(session, batch), _again(session, batch)), _MANY):
         insert_rows(session, ListDifference, portion)
+    _ask_once(session, batch)
     origin = source_of(batch)
     gone = [one.case.case_id for one in found.gone]
     for case_id in gone:
@@ -66,6 +68,20 @@ def _again(session: Session, batch: Batch) -> Iterator[dict[str, Any]]:
     for child_id, case_id, number, data, key in session.execute(statement, execution_options=MATCHING).all():
         if child_id is not None:
             yield _row(batch, DifferenceKind.AGAIN, child_id, case_id, number, {"listed": key, "ours": data["closure"]})
+
+
+def _ask_once(session: Session, batch: Batch) -> None:
+    """Whether to open a case again stands with the newest list that asks it; an earlier one no longer waits for it."""
+    asked = select(ListDifference.case_id).where(
+        ListDifference.batch_id == batch.id, ListDifference.kind == DifferenceKind.AGAIN
+    )
+    earlier = delete(ListDifference).where(
+        ListDifference.batch_id != batch.id,
+        ListDifference.kind == DifferenceKind.AGAIN,
+        ListDifference.case_id.in_(asked.scalar_subquery()),
+        waits(),
+    )
+    session.execute(earlier, execution_options={**MATCHING, "synchronize_session": False})
 
 
 def _row(
