@@ -9,103 +9,40 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.cases.commands.closing import close_track
 from outreach.cases.commands.family import correct_address
 from outreach.cases.commands.owning import take_step
 from outreach.cases.commands.reporting import report_outcome
-from outreach.cases.models import Case, Deed, Event, Proposal, Step, Track
-from outreach.cases.queries.verify import case_checks
+from outreach.cases.models import Case, Deed, Proposal
 from outreach.children.addresses import AddressKind
 from outreach.children.models import Child, Household, Residence
-from outreach.children.search_keys import search_checks
 from outreach.database import transaction
 from outreach.imports.models import DifferenceKind, ListDifference
-from tests.cases.conftest import SignIn, Visitor, sign_in
+from tests.cases.conftest import Visitor, sign_in
 from tests.cases.undo.test_taking_back import all_facts
 from tests.ground.field import Field, make_field
+from tests.imports.deciding import (
+    ANTWERP,
+    AYAAN,
+    ELSEWHERE,
+    NOOR,
+    NOW,
+    THEN,
+    case_of,
+    confirm,
+    decide,
+    field,
+    ids_of,
+    lies,
+    look,
+    move_of,
+    sound,
+    two_lists,
+    undo,
+)
 from tests.imports.files import number_of, row
 from tests.imports.loading import READ, load
 
-__all__ = ["sign_in"]
-
-THEN, NOW = date(2026, 12, 15), date(2027, 3, 15)
-NOOR = {"Voornaam": "Noor", "INSZ": number_of(date(2023, 4, 2)), "Geboortedatum": "02/04/2023"}
-AYAAN = {"Voornaam": "Ayaan"}
-LOU = {"Voornaam": "Lou", "INSZ": number_of(date(2023, 5, 6)), "Geboortedatum": "06/05/2023"}
-ELSEWHERE = {"Straat": "Kerkstraat", "Huisnummer": "9"}
-ANTWERP = {"Straat": "Meir", "Huisnummer": "1", "Postcode": "2000", "Gemeente": "Antwerpen", "NIS_code": "11002"}
-
-
-@pytest.fixture
-def field(session: Session) -> Field:
-    made = make_field(session, nis=("44021", "44088", "44013", "43018"))
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def lies(sign_in: SignIn, field: Field) -> Visitor:
-    """The coordinator of the LOP, signed in."""
-    return sign_in(field.coordinator)
-
-
-def two_lists(field: Field, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> int:
-    """Load two lists, the second three months later; its batch."""
-    load(field, *(row(**{**AYAAN, **one}) for one in before), as_of=THEN)
-    return load(field, *(row(**{**AYAAN, **one}) for one in after), as_of=NOW).batch_id
-
-
-def case_of(session: Session, name: str) -> Case:
-    statement = select(Case).join(Child, Child.id == Case.child_id).where(Child.first_name == name)
-    return session.scalars(statement, execution_options=READ).one()
-
-
-def move_of(session: Session, case: Case) -> Step:
-    statement = select(Step).where(Step.case_id == case.id, Step.ended_at.is_(None), Step.side_of_id.is_(None))
-    return session.scalars(statement, execution_options=READ).one()
-
-
-def ids_of(session: Session, batch_id: int, kind: DifferenceKind) -> list[int]:
-    statement = select(ListDifference.id).where(ListDifference.batch_id == batch_id, ListDifference.kind == kind)
-    return list(session.scalars(statement.order_by(ListDifference.id), execution_options=READ))
-
-
-def look(visitor: Visitor, batch_id: int, kind: DifferenceKind, answer: str, ids: list[int]) -> tuple[str, list[str]]:
-    """See what would happen; the page, and the children it keeps."""
-    page = visitor.send(f"/lists/{batch_id}/differences", group=kind.value, answer=answer, item=ids)
-    assert page.status_code == 200, page.text
-    return page.text, re.findall(r'name="item" value="([^"]+)"', page.text)
-
-
-def confirm(visitor: Visitor, batch_id: int, kind: DifferenceKind, answer: str, kept: list[str], **more: Any) -> str:
-    """Decide what was looked at; what the page says then."""
-    path = f"/lists/{batch_id}/differences/confirm"
-    answer_ = visitor.send(path, group=kind.value, answer=answer, item=kept, **more)
-    assert answer_.status_code == 302, answer_.text
-    return visitor.open(answer_.location).text
-
-
-def decide(visitor: Visitor, session: Session, batch_id: int, kind: DifferenceKind, answer: str) -> str:
-    """Decide about the whole group, by way of the preview."""
-    _page, kept = look(visitor, batch_id, kind, answer, ids_of(session, batch_id, kind))
-    session.rollback()
-    return confirm(visitor, batch_id, kind, answer, kept)
-
-
-def undo(visitor: Visitor, session: Session, batch_id: int) -> str:
-    """Take the last decision back; what the page says then."""
-    deed = session.scalars(select(Deed.id).order_by(Deed.id.desc()).limit(1), execution_options=READ).one()
-    session.rollback()
-    answer = visitor.send(f"/lists/{batch_id}/deeds/{deed}/undo")
-    assert answer.status_code == 302
-    return visitor.open(answer.location).text
-
-
-def sound(session: Session) -> None:
-    session.rollback()
-    session.expire_all()
-    assert [each for each in [*case_checks(session), *search_checks(session)] if not each.ok] == []
-
+__all__ = ["field", "lies", "sign_in"]
 
 LISTS: dict[tuple[DifferenceKind, str], tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     (DifferenceKind.GONE, "verify"): ([AYAAN, NOOR], [NOOR]),
@@ -342,67 +279,3 @@ def test_nothing_ticked_is_said(field: Field, session: Session, lies: Visitor) -
     assert answer.status_code == 400
     assert "Vink minstens één kind aan" in answer.text
     assert lies.send(f"/lists/{batch_id}/differences", group="nothing", answer="verify").status_code == 400
-
-
-def closed(session: Session, field: Field, names: tuple[str, ...], *, peace_until: date | None = None) -> None:
-    """The cases of these children are closed in January: nobody was reached."""
-    with clock.at(clock.moment_of(date(2027, 1, 12), 10)), transaction(session):
-        for name in names:
-            case = case_of(session, name)
-            (track,) = session.scalars(select(Track).where(Track.case_id == case.id), execution_options=READ)
-            close_track(session, case, track, key="not_reached", leave_in_peace_until=peace_until, by=field.coordinator)
-
-
-def test_closed_cases_of_children_on_the_list_again_are_decided_at_once_and_taken_back(
-    sign_in: SignIn, field: Field, session: Session
-) -> None:
-    """Two months after the end nobody opens the case any more; the list asks all the same."""
-    load(field, row(**AYAAN), row(**NOOR), as_of=THEN)
-    closed(session, field, ("Ayaan", "Noor"))
-    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
-        lies = sign_in(field.coordinator)
-        batch_id = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW).batch_id
-        before = all_facts(session)
-        session.rollback()
-        decide(lies, session, batch_id, DifferenceKind.AGAIN, "reopen")
-        session.rollback()
-        assert {case_of(session, name).ended_at for name in ("Ayaan", "Noor")} == {None}
-        sound(session)
-        undo(lies, session, batch_id)
-        session.expire_all()
-        assert all_facts(session) == before
-        decide(lies, session, batch_id, DifferenceKind.AGAIN, "keep")
-        session.rollback()
-        decided = select(Event.case_id).where(Event.kind == "proposal_decided")
-        assert {case_of(session, name).id for name in ("Ayaan", "Noor")} <= set(
-            session.scalars(decided, execution_options=READ)
-        )
-        answers = session.scalars(select(Proposal.answer), execution_options=READ)
-        assert list(answers) == ["keep_closed", "keep_closed"]
-
-
-def test_who_asked_to_be_left_in_peace_is_named_and_left(sign_in: SignIn, field: Field, session: Session) -> None:
-    load(field, row(**AYAAN), row(**NOOR), as_of=THEN)
-    closed(session, field, ("Ayaan",), peace_until=date(2027, 5, 1))
-    closed(session, field, ("Noor",))
-    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
-        lies = sign_in(field.coordinator)
-        batch_id = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW).batch_id
-        session.commit()
-        said, kept = look(
-            lies, batch_id, DifferenceKind.AGAIN, "reopen", ids_of(session, batch_id, DifferenceKind.AGAIN)
-        )
-        assert "1 dossier gaat weer open" in said
-        assert "met rust" in said
-        assert len(kept) == 1
-
-
-def test_the_newest_list_asks_about_a_closed_case_and_the_one_before_no_longer(field: Field, session: Session) -> None:
-    load(field, row(**AYAAN), as_of=THEN)
-    closed(session, field, ("Ayaan",))
-    with clock.at(clock.moment_of(date(2027, 3, 16), 10)):
-        before = load(field, row(**AYAAN), row(**NOOR), as_of=NOW).batch_id
-        assert len(ids_of(session, before, DifferenceKind.AGAIN)) == 1
-        newest = load(field, row(**AYAAN), row(**NOOR), row(**LOU), as_of=NOW + timedelta(days=1)).batch_id
-        assert len(ids_of(session, newest, DifferenceKind.AGAIN)) == 1
-        assert ids_of(session, before, DifferenceKind.AGAIN) == []
