@@ -73,7 +73,7 @@ def place(street: str, number: str = "", box: str = "") -> Place:
     return Place(street, number, _bare_box(box))
 
 
-@lru_cache(maxsize=16384)  # asked several times for each row of a list
+@lru_cache(maxsize=8192)  # asked several times for each row of a list
 def address_key(street: str, number: str, box: str, postcode: str, nis: str | None) -> str:
     """Equal for the same address however it is written; empty when there is no street, and then equal to nothing.
 

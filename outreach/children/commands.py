@@ -17,6 +17,7 @@ from outreach.children.matching import MATCHING
 from outreach.children.models import Child, Household, HouseholdMembership, IdentityChange, Residence
 from outreach.children.names import name_key, token_key
 from outreach.children.search_keys import add_family_keys, grown_up_keys, write_child_keys, write_family_keys
+from outreach.database.among import MANY, among
 from outreach.database.copying import Columns, Same
 from outreach.database.many import in_chunks, insert_columns, insert_columns_with_ids
 from outreach.errors import Refused
@@ -95,7 +96,7 @@ Home = tuple[str, str]
 """What makes one household: address and reference person, as keys."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def reference_key(reference_person: str) -> str:
     """Equal for the same person, whichever name comes first."""
     return token_key("", reference_person)
@@ -236,10 +237,10 @@ def _households(
 
 def _known_households(session: Session, homes: set[Home]) -> dict[Home, list[int]]:
     found: dict[Home, list[int]] = {}
-    for chunk in in_chunks({address for address, _ in homes}):
+    for chunk in in_chunks({address for address, _ in homes}, MANY):
         statement = (
             select(Household.address_key, Household.reference_key, Household.id)
-            .where(Household.address_key.in_(chunk))
+            .where(among(session, Household.address_key, chunk))
             .order_by(Household.id)
         )
         for address, reference, household_id in session.execute(statement, execution_options=MATCHING):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from outreach.children.models import Child, Residence
 from outreach.database import seen_by
+from outreach.database.among import MANY, among, pairs_among
 from outreach.database.many import in_chunks
 
 MATCHING = seen_by("import: matching")
@@ -112,10 +113,10 @@ def children_by_id(session: Session, child_ids: Collection[int]) -> dict[int, Ch
 
 def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
-    for chunk in in_chunks(indexes):
+    for chunk in in_chunks(indexes, MANY):
         statement = (
             select(Child.insz_index, _BECAME)
-            .where(Child.insz_index.in_(chunk))
+            .where(among(session, Child.insz_index, chunk))
             .order_by(Child.merged_into_id.is_(None))
         )
         found |= dict(session.execute(statement, execution_options=MATCHING).all())
@@ -125,11 +126,11 @@ def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
 def _by_identity(session: Session, identities: set[Identity]) -> dict[tuple[date, str, str], list[_Candidate]]:
     """Known children by birth date, names and present address."""
     found: dict[tuple[date, str, str], list[_Candidate]] = {}
-    for chunk in in_chunks(identities):
+    for chunk in in_chunks(identities, MANY):
         statement = (
             select(Child.born_on, Child.name_key, Residence.address_key, _BECAME, Child.insz_index)
             .join(Residence, Residence.child_id == Child.id)
-            .where(tuple_(Child.born_on, Child.name_key).in_(chunk))
+            .where(pairs_among(session, (Child.born_on, Child.name_key), chunk))
             .where(Residence.until_at.is_(None))
             .order_by(Child.merged_into_id.is_not(None), Child.id)
         )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.database import EncryptedText, Model, protect
@@ -73,6 +73,9 @@ class HouseholdMembership(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
+_SPECIAL = "kind <> 'home' AND kind <> 'none'"
+
+
 class Residence(Model):
     """Where a child lives or lived; the row without `until_at` is the present one."""
 
@@ -85,6 +88,7 @@ class Residence(Model):
             sqlite_where=text("until_at IS NULL"),
             postgresql_where=text("until_at IS NULL"),
         ),
+        Index("ix_residence_special", "address_key", sqlite_where=text(_SPECIAL), postgresql_where=text(_SPECIAL)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +110,10 @@ class Residence(Model):
         """Street, number and box on one line."""
         box = f" bus {self.box}" if self.box else ""
         return f"{self.street} {self.number}{box}".strip()
+
+
+IS_SPECIAL = and_(Residence.kind != literal_column("'home'"), Residence.kind != literal_column("'none'"))
+"""No ordinary home, and somebody said so. Written out, so that SQLite can tell that the index of those will do."""
 
 
 class FamilyContact(Model):
@@ -181,7 +189,14 @@ class Grant(Model):
     __table_args__ = (
         Index("ix_child_grant_reader", "case_id", "organisation_id", "person_id", "until"),
         Index("ix_child_grant_organisation", "organisation_id", "until", "case_id"),
-        Index("ix_child_grant_person", "person_id", "until", "case_id"),
+        Index(
+            "ix_child_grant_person",
+            "person_id",
+            "until",
+            "case_id",
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
         Index(
             "ix_child_grant_standing",
             "subject",

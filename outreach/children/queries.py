@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.children.addresses import AddressKind
 from outreach.children.matching import MATCHING
-from outreach.children.models import Child, Residence
+from outreach.children.models import IS_SPECIAL, Child, Residence
+from outreach.database.among import MANY, among
 from outreach.database.many import in_chunks
 
 
@@ -48,11 +48,9 @@ def known_children(session: Session, child_ids: Iterable[int]) -> dict[int, Know
 def special_addresses(session: Session, addresses: Iterable[str]) -> dict[str, str]:
     """Of these address keys, those somebody said are no ordinary home, with their kind."""
     found: dict[str, str] = {}
-    for chunk in in_chunks(addresses):
+    for chunk in in_chunks(addresses, MANY):
         statement = select(Residence.address_key, Residence.kind).where(
-            Residence.address_key.in_(chunk),
-            Residence.until_at.is_(None),
-            Residence.kind.not_in([AddressKind.HOME.value, AddressKind.NONE.value]),
+            among(session, Residence.address_key, chunk), Residence.until_at.is_(None), IS_SPECIAL
         )
         there = session.execute(statement.distinct(), execution_options=MATCHING)
         found |= {row.address_key: row.kind for row in there}

@@ -44,8 +44,9 @@ def resembling(session: Session, sought: Sequence[Portrait], *, besides: Collect
     if not sought:
         return []
     others = frozenset(besides)
-    portions = (range(first, min(first + _PORTION, len(sought))) for first in range(0, len(sought), _PORTION))
-    pairs = [pair for portion in portions for pair in _candidates(session, sought, portion, others)]
+    pairs: list[tuple[int, int]] = []
+    for first in range(0, len(sought), _PORTION):
+        pairs += sorted(_candidates(session, list(enumerate(sought[first : first + _PORTION], first)), others))
     known = portraits(session, {child_id for _, child_id in pairs})
     found = [
         Resemblance(place, child_id, compare_children(sought[place], known[child_id])) for place, child_id in pairs
@@ -87,20 +88,19 @@ def portraits(session: Session, child_ids: Iterable[int]) -> dict[int, Portrait]
 
 
 def _candidates(
-    session: Session, sought: Sequence[Portrait], portion: range, besides: frozenset[int]
+    session: Session, portion: Sequence[tuple[int, Portrait]], besides: frozenset[int]
 ) -> Iterator[tuple[int, int]]:
     """Pairs of place and child worth a closer look: born the same day with a first name that sounds so, or born on a
     day that a slip of the pen makes of it, when every word of the names sounds the same."""
     same_day: dict[tuple[date, str], list[int]] = defaultdict(list)
-    same_sound: dict[str, list[int]] = defaultdict(list)
-    days = {sought[place].born_on for place in portion}
+    same_sound: dict[str, list[tuple[int, date]]] = defaultdict(list)
+    days = {one.born_on for _, one in portion}
     known = _born_on(session, days.union(*map(near_dates, days)))
     first = next(known, None)
     if first is None:  # nobody is known yet who was born around then
         return
-    for place in portion:
-        one = sought[place]
-        same_sound[_sound(one.first_name, one.last_name)].append(place)
+    for place, one in portion:
+        same_sound[_sound(one.first_name, one.last_name)].append((place, one.born_on))
         for key in _keys(one.first_name):
             same_day[one.born_on, key].append(place)
     for child_id, first_name, last_name, born_on in chain((first,), known):
@@ -111,8 +111,8 @@ def _candidates(
             for key in _keys(first_name) | _keys(last_name):
                 places.update(same_day.get((born_on, key), ()))
         alike = same_sound.get(_sound(first_name, last_name), ())
-        places.update(place for place in alike if born_on in near_dates(sought[place].born_on))
-        yield from ((place, child_id) for place in sorted(places))
+        places.update(place for place, day in alike if born_on in near_dates(day))
+        yield from ((place, child_id) for place in places)
 
 
 def _born_on(session: Session, dates: set[date]) -> Iterator[tuple[int, str, str, date]]:

@@ -79,7 +79,7 @@ def name_keys(*names: str) -> set[str]:
     return {key for name in names for key in _keys_of(name)}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _keys_of(name: str) -> frozenset[str]:
     return frozenset(key for piece in name_pieces(name) for key in sounds(piece.text))
 

@@ -36,7 +36,7 @@ _MOST = 6
 """Ways of reading one name that are kept; a name with more is found by the first ones."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def sounds(word: str) -> frozenset[str]:
     """The keys of a folded word: its consonants as one hears them, `a` for a vowel it begins with.
 
@@ -56,7 +56,7 @@ def likeness(one: str, other: str) -> float:
     return max(float(fuzz.ratio(one, other)), spoken * 0.98)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8192)
 def _spoken(word: str) -> tuple[str, ...]:
     """The word in plain letters, in every way it may be read."""
     if not word.isascii():

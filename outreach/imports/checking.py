@@ -9,6 +9,7 @@ from outreach.children import addresses, insz
 from outreach.children.insz import Insz
 from outreach.errors import Refused
 from outreach.imports.findings import Finding
+from outreach.imports.listed import ListedChild
 from outreach.imports.localities import locate
 from outreach.imports.persons import Names, read_names, reference_person
 from outreach.imports.reading import CellError, ListFile, RawRow
@@ -19,32 +20,6 @@ OLDEST = 7
 """Age in completed years on the list's date; a child that has turned eight is refused."""
 
 _HAS_DIGIT = re.compile(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class ListedChild:
-    """A child as a list tells it, every text tidied; what is not known is empty or None."""
-
-    row_number: int
-    insz: Insz | None
-    first_name: str
-    last_name: str
-    born_on: date
-    street: str
-    number: str
-    box: str
-    postcode: str
-    municipality: str
-    nis: str | None
-    old_nis: str | None
-    """The code in the file, when it was one from before a merger; `nis` is then today's."""
-    reference_person: str
-    language: str
-    warnings: tuple[Finding, ...] = ()
-
-    @property
-    def address_key(self) -> str:
-        return addresses.address_key(self.street, self.number, self.box, self.postcode, self.nis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from outreach.children.names import name_key
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 
 _Identity = bytes
 """A digest, so that a list of any length fits in memory."""

@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from outreach import clock
 from outreach.cases.words import choices
 from outreach.children.addresses import AddressKind
-from outreach.imports.checking import ListedChild
 from outreach.imports.guessing import guessed_fields
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import ABSENCES, PARTICIPATION
 from outreach.imports.reading import ListFile
 from outreach.imports.reading.vocabulary import LEFT_ALONE, title_keys

@@ -1,14 +1,14 @@
 """A whole list judged without looking at what is known: children, rows of the same child, refused rows."""
 
-from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
 
-from outreach.imports.checking import ListedChild, RefusedRow, check
+from outreach.imports.checking import RefusedRow, check
 from outreach.imports.doubles import Doubles
 from outreach.imports.findings import Finding
+from outreach.imports.listed import ListedChild, ListedChildren
+from outreach.imports.packed import PackedRows
 from outreach.imports.reading import ListFile
 
 
@@ -29,9 +29,9 @@ class DoubleRow:
 class Judged:
     """What a list holds; the three parts are all its rows."""
 
-    children: list[ListedChild]
-    doubles: list[DoubleRow]
-    refused: list[RefusedRow]
+    children: ListedChildren = field(default_factory=ListedChildren)
+    doubles: PackedRows[DoubleRow] = field(default_factory=PackedRows)
+    refused: PackedRows[RefusedRow] = field(default_factory=PackedRows)
 
     @property
     def rows(self) -> int:
@@ -67,22 +67,18 @@ def sort_out(checked: Iterable[ListedChild | RefusedRow]) -> Judged:
     A double row that has the number its first row lacks gives it that number, so that no number is lost.
     """
     seen = Doubles()
-    children: list[ListedChild] = []
+    judged = Judged()
     given: dict[str, int] = {}
-    doubles: list[DoubleRow] = []
-    refused: list[RefusedRow] = []
     for one in checked:
         if isinstance(one, RefusedRow):
-            refused.append(one)
+            judged.refused.append(one)
             continue
         number = one.insz.number if one.insz else ""
         first = given.get(number) or seen.earlier_row(one)
         if first is None:
-            children.append(one)
+            judged.children.append(one)
             continue
-        doubles.append(DoubleRow(one, first))
-        place = bisect_left(children, first, key=attrgetter("row_number"))
-        if one.insz and children[place].insz is None:
-            children[place] = replace(children[place], insz=one.insz)
+        judged.doubles.append(DoubleRow(one, first))
+        if one.insz and judged.children.give_number(first, one.insz):
             given[number] = first
-    return Judged(children, doubles, refused)
+    return judged

@@ -7,9 +7,10 @@ from datetime import date
 
 from outreach.children import insz
 from outreach.errors import Refused
-from outreach.imports.checking import ListedChild, RefusedRow, check
+from outreach.imports.checking import RefusedRow, check
 from outreach.imports.findings import Finding
 from outreach.imports.judging import Incoming, sort_out
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import CellError, ListFile, RawRow
 from outreach.imports.reading.rows import Cell
 from outreach.imports.reading.short_days import day_written
@@ -59,7 +60,7 @@ def receive_running(list_file: ListFile, as_of: date) -> RunningList:
             found = check(_with_born_on(row), list_file, as_of)
             told, remarks = _followed(row, list_file, kept, as_of)
             followed[row.row_number] = told
-            yield replace(found, warnings=(*found.warnings, *remarks)) if isinstance(found, ListedChild) else found
+            yield found._replace(warnings=(*found.warnings, *remarks)) if isinstance(found, ListedChild) else found
 
     judged = sort_out(checked())
     incoming = Incoming(list_file.file_name, list_file.digest, list_file.layout, list_file.titles, judged)

@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from outreach.children.insz import Insz
-from outreach.imports.checking import ListedChild, RefusedRow
+from outreach.imports.checking import RefusedRow
 from outreach.imports.findings import Finding
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import CellError, RawRow
 from outreach.imports.reading.rows import Cell
 from outreach.imports.running import Followed
 
 _DAY, _ERROR = "day", "error"
 _written = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` makes one for each row
-_PLAIN = tuple(one.name for one in fields(ListedChild) if one.name not in ("row_number", "insz", "born_on", "warnings"))
+_PLAIN = tuple(name for name in ListedChild._fields if name not in ("row_number", "insz", "born_on", "warnings"))
 
 
 def stored_child(child: ListedChild, differences: Sequence[dict[str, str]] = ()) -> str:

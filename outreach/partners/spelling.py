@@ -10,7 +10,7 @@ _LETTERS = str.maketrans(
 _NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=32768)  # a list names the same people, streets and places again and again
+@lru_cache(maxsize=16384)  # a list names the same people, streets and places again and again
 def fold(text: str) -> str:
     """Letters and digits only, without capitals, diacritics, spaces, hyphens and apostrophes."""
     if text.isascii():

@@ -8,7 +8,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from outreach.imports.checking import ListedChild, RefusedRow, check
+from outreach.imports.checking import RefusedRow, check
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import ListFile, read_list
 
 AS_OF = date(2026, 12, 15)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from outreach.imports.checking import ListedChild
 from outreach.imports.doubles import doubles
+from outreach.imports.listed import ListedChild
 from outreach.labels import LANGUAGES
 from tests.imports.files import AS_OF, AYAAN, TITLES, csv_bytes, judged, number_of, only_child, only_refusal, row
 

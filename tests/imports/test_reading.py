@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import CellError, read_list
 from outreach.imports.reading.values import as_date
 from outreach.imports.reading.vocabulary import NOT_ENROLLED

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from outreach.imports.checking import ListedChild, check
+from outreach.imports.checking import check
 from outreach.imports.doubles import doubles
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import ListFile, read_list
 
 DATA = Path(__file__).parent / "data"

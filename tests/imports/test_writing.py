@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, strategies as st
 from openpyxl import load_workbook
 
-from outreach.imports.checking import ListedChild, RefusedRow
+from outreach.imports.checking import RefusedRow
 from outreach.imports.corrections import write_refused
+from outreach.imports.listed import ListedChild
 from outreach.imports.reading import read_list
 from outreach.imports.reading.values import tidy
 from outreach.imports.writing import guarded, write_csv, write_xlsx

@@ -16,7 +16,7 @@ from outreach.cases.commands.reporting import report_outcome
 from outreach.cases.commands.sides import answer_side_step
 from outreach.cases.commands.stepping import Opening, open_step
 from outreach.cases.models import Case, Placement, SignedLink, Step, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.circumstances import chosen_anchors
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.links import WAITING, Asked, hold_asked
@@ -135,7 +135,7 @@ def _tell_sender(session: Session, case: Case, step: Step, link: SignedLink, ans
     record(session, case, "link_answered", by=by, step=step, data={"link": link.id, "answer": answer.key})
     kind = RING_THEM if answer.key == General.UNKNOWN_CHILD else LOOK_AT_IT
     beside = step.side_of_id or step.id
-    waiting = select(Step.id).where(Step.side_of_id == beside, Step.key == kind, Step.state.in_(LIVING))
+    waiting = select(Step.id).where(Step.side_of_id == beside, Step.key == kind, IS_LIVING)
     if session.scalar(waiting.limit(1), execution_options=INSIDE) is not None:
         return
     there = is_member(session, link.sent_by_id, link.organisation_id, clock.today())

@@ -11,7 +11,7 @@ from outreach.cases.commands.accompanying import companion_subject
 from outreach.cases.commands.opening import lead_subject
 from outreach.cases.commands.stepping import end_step
 from outreach.cases.models import Case, Closure, Step, StepState, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.inside import INSIDE
 from outreach.children.grants import end_grants
 
@@ -60,5 +60,5 @@ def _open_tracks(session: Session, case: Case) -> list[Track]:
 
 
 def _living(session: Session, track: Track) -> list[Step]:
-    statement = select(Step).where(Step.track_id == track.id, Step.state.in_(LIVING), Step.side_of_id.is_(None))
+    statement = select(Step).where(Step.track_id == track.id, IS_LIVING, Step.side_of_id.is_(None))
     return list(session.scalars(statement, execution_options=INSIDE))

@@ -11,7 +11,7 @@ from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_companion
 from outreach.cases.commands.owning import move_step
 from outreach.cases.models import Case, Step
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.children.grants import end_grants
 from outreach.children.models import Grant
 from outreach.database import seen_by
@@ -27,7 +27,7 @@ def steps_of(session: Session, membership: Membership) -> list[tuple[Case, Step]
         .where(
             Step.person_id == membership.person_id,
             Step.organisation_id == membership.organisation_id,
-            Step.state.in_(LIVING),
+            IS_LIVING,
         )
     )
     return [(row[0], row[1]) for row in session.execute(statement, execution_options=_READ)]

@@ -21,6 +21,7 @@ from outreach.cases.queries.inside import INSIDE
 from outreach.cases.references import new_reference
 from outreach.cases.workflow import Anchor, Circumstances, Owner, Process, StepDates, derive, processes
 from outreach.children.grants import Granted, Scope, grant_alike
+from outreach.database.among import MANY, among
 from outreach.database.copying import Columns, Same
 from outreach.database.many import alike, insert_columns, insert_columns_with_ids, insert_rows
 from outreach.partners.calendars import calendar_for
@@ -211,8 +212,10 @@ def _free_references(session: Session, count: int) -> list[str]:
     """So many references no case has yet."""
     found: set[str] = set()
     while len(found) < count:
-        fresh = [new_reference() for _ in range(min(count - len(found), 500))]
-        taken = session.scalars(select(Case.reference).where(Case.reference.in_(fresh)), execution_options=INSIDE)
+        fresh = [new_reference() for _ in range(min(count - len(found), MANY))]
+        taken = session.scalars(
+            select(Case.reference).where(among(session, Case.reference, fresh)), execution_options=INSIDE
+        )
         found |= set(fresh) - set(taken)
     return sorted(found)[:count]
 

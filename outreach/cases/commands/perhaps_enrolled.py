@@ -11,7 +11,7 @@ from outreach.cases.commands.events import record
 from outreach.cases.commands.planning import pause_step, resume_step
 from outreach.cases.commands.stepping import Opening, end_step, open_step, rule_of
 from outreach.cases.models import Case, Pause, Placement, Step, StepState, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Owner, StepRule, processes
 from outreach.database.many import in_chunks
@@ -112,7 +112,7 @@ def _move_before_check(session: Session, case: Case) -> tuple[Step, Track, StepR
     statement = (
         select(Step, Track)
         .join(Track, Track.id == Step.track_id)
-        .where(Step.case_id == case.id, Step.side_of_id.is_(None), Step.state.in_(LIVING))
+        .where(Step.case_id == case.id, Step.side_of_id.is_(None), IS_LIVING)
         .order_by(Step.number)
     )
     for step, track in session.execute(statement, execution_options=INSIDE):

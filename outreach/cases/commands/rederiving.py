@@ -13,7 +13,7 @@ from outreach.cases.commands.events import record_many
 from outreach.cases.commands.owning import subject_of
 from outreach.cases.commands.stepping import dates_of, put_dates
 from outreach.cases.models import Case, Step, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.given_days import Days, chosen_days, days_of_reports, window_days
 from outreach.cases.workflow import Circumstances, StepDates, again, processes
 from outreach.children.models import Child
@@ -121,7 +121,7 @@ def _living(area_id: int | None, organisation_id: int | None) -> Living:
         .join(Case, Case.id == Step.case_id)
         .join(Track, Track.id == Step.track_id)
         .join(Child, Child.id == Case.child_id)
-        .where(Step.state.in_(LIVING))
+        .where(IS_LIVING)
     )
     if area_id is not None:
         statement = statement.where(Step.area_id == area_id)

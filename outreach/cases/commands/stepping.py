@@ -13,7 +13,7 @@ from outreach.cases.commands.owning import granted_owner, granted_person, subjec
 from outreach.cases.commands.taking_back import take_back_links, take_back_offers
 from outreach.cases.models import Case, Pause, Step, StepState, Track
 from outreach.cases.models.plain import WrittenCase
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.circumstances import circumstances
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Circumstances, Owner, SideRule, StepDates, StepRule, TooLate, combine, processes
@@ -142,7 +142,7 @@ def next_number(session: Session, case: Case) -> int:
 def end_step(session: Session, step: Step, *, outcome: str | None, state: StepState = StepState.DONE) -> None:
     """Close a step and its side steps: grants run out, pauses end, unsent lines, links and offers are withdrawn."""
     now = clock.now()
-    sides = select(Step).where(Step.side_of_id == step.id, Step.state.in_(LIVING))
+    sides = select(Step).where(Step.side_of_id == step.id, IS_LIVING)
     ending = [(step, outcome, state)]
     if step.side_of_id is None:
         found = session.scalars(sides, execution_options=INSIDE).all()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, CaseAnchor, Closure, Note, Pause, Placement, Step, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.policy import leads, owns, place_is_hidden
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.queries.merges import doubles_of
@@ -228,7 +228,7 @@ def _relatives(session: Session, actor: Actor, household: Household) -> list[Rel
     statement = (
         select(Case, Child, Step, Track, CaseAnchor.on)
         .join(Child, Child.id == Case.child_id)
-        .outerjoin(Step, and_(Step.case_id == Case.id, Step.state.in_(LIVING), Step.side_of_id.is_(None)))
+        .outerjoin(Step, and_(Step.case_id == Case.id, IS_LIVING, Step.side_of_id.is_(None)))
         .outerjoin(Track, Track.id == Step.track_id)
         .outerjoin(
             CaseAnchor,

@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.accounts.queries import members
 from outreach.cases.models import Attempt, Case, CaseAnchor, Placement, Step
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.policy import may_report
 from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Anchor, Fact, OwnerRule, StepRule
@@ -107,7 +107,7 @@ def _others_at_home(session: Session, actor: Actor, child: Child, rule: StepRule
             Child.household_id == child.household_id,
             Child.id != child.id,
             Step.key == rule.key,
-            Step.state.in_(LIVING),
+            IS_LIVING,
             visible(actor, Case.id, Scope.FULL),
         )
         .order_by(Child.born_on, Child.id)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case, Step
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.children.models import Residence
 from outreach.database import seen_by
 
@@ -23,7 +23,7 @@ class Held:
 
 def held_by(session: Session, organisation_id: int) -> Held:
     """What has to be taken over before an organisation can stop."""
-    steps = select(func.count(Step.id)).where(Step.organisation_id == organisation_id, Step.state.in_(LIVING))
+    steps = select(func.count(Step.id)).where(Step.organisation_id == organisation_id, IS_LIVING)
     cases = select(func.count(Case.id)).where(Case.lead_id == organisation_id, Case.ended_at.is_(None))
     return Held(
         session.scalar(steps, execution_options=_READ) or 0,

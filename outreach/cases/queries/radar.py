@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.cases.models import Case, Report, Spotted, Step, StepState, Track
-from outreach.cases.models.step import IS_OPEN, LIVING
+from outreach.cases.models.step import IS_OPEN
 from outreach.cases.queries.reminders import STEP_COLUMNS, Ladders, OpenStep
 from outreach.cases.workflow import SideRule, processes
 from outreach.database import seen_by
@@ -109,7 +109,7 @@ def _open(*more: Any) -> Select[Any]:
 
 def _asking(side: type[Step]) -> tuple[ColumnElement[bool], ...]:
     """A side step is a question of the radar that waits for its answer."""
-    return side.key.in_(processes().noticed_keys), side.state.in_(LIVING)
+    return side.key.in_(processes().noticed_keys), side.ended_at.is_(None)
 
 
 def _spotted(rule: SideRule, *since: ColumnElement[bool]) -> ColumnElement[bool]:

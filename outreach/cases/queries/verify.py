@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.models import Membership, Person
 from outreach.accounts.queries import active
 from outreach.cases.models import Case, ConflictItem, Event, Reminder, Report, SignedLink, Step, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.conflicts import OWNING, owner_of
 from outreach.cases.queries.links import WAITING
 from outreach.children.models import Grant
@@ -82,7 +82,7 @@ def _reports_without_owner() -> Select[Any]:
 
 
 def _living_move() -> ColumnElement[bool]:
-    return exists().where(Step.case_id == Case.id, Step.state.in_(LIVING), Step.side_of_id.is_(None))
+    return exists().where(Step.case_id == Case.id, IS_LIVING, Step.side_of_id.is_(None))
 
 
 def _open_track() -> ColumnElement[bool]:
@@ -94,18 +94,18 @@ def _steps(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 def _undated() -> Select[Any]:
-    return _steps(Step.state.in_(LIVING), or_(Step.due_on.is_(None), Step.organisation_id.is_(None)))
+    return _steps(IS_LIVING, or_(Step.due_on.is_(None), Step.organisation_id.is_(None)))
 
 
 def _wrongly_due() -> Select[Any]:
     earlier = and_(Step.due_on != Step.aim_on, or_(Step.too_late_on.is_(None), Step.due_on != Step.too_late_on))
     after = or_(Step.due_on > Step.aim_on, Step.due_on > Step.too_late_on)
-    return _steps(Step.state.in_(LIVING), or_(earlier, after))
+    return _steps(IS_LIVING, or_(earlier, after))
 
 
 def _of_ended_organisation() -> Select[Any]:
     ended = exists().where(Organisation.id == Step.organisation_id, Organisation.ended_on <= clock.today())
-    return _steps(Step.state.in_(LIVING), ended)
+    return _steps(IS_LIVING, ended)
 
 
 def _twice_open() -> Select[Any]:
@@ -149,7 +149,7 @@ def _owners_without_grant() -> Select[Any]:
     granted = _granted(
         _subject("step", Step.id), Grant.organisation_id == Step.organisation_id, Grant.scope == Step.scope
     )
-    return _steps(Step.state.in_(LIVING), ~granted)
+    return _steps(IS_LIVING, ~granted)
 
 
 def _leads_without_grant() -> Select[Any]:
@@ -165,7 +165,7 @@ def _companions_without_grant() -> Select[Any]:
 def _grants_without_reason() -> Select[Any]:
     """A grant without an end hangs on a living step, or on an open case; else it should have been given one."""
     its_step = and_(Step.case_id == Grant.case_id, _subject("step", Step.id) == Grant.subject)
-    step = exists().where(its_step, Step.state.in_(LIVING))
+    step = exists().where(its_step, IS_LIVING)
     living_case = Case.ended_at.is_(None)
     fine = or_(and_(Grant.subject.like("step:%"), step), and_(~Grant.subject.like("step:%"), living_case))
     return select(Case.reference).join(Grant, Grant.case_id == Case.id).where(Grant.until.is_(None), ~fine)
@@ -182,7 +182,7 @@ def _steps_of_people_gone(session: Session) -> list[Any]:
     )
     gone = exists().where(Person.id == Step.person_id, Person.ended_at.is_not(None))
     statement = _steps(
-        Step.state.in_(LIVING),
+        IS_LIVING,
         Step.person_id.is_not(None),
         or_(~there, gone),
     )

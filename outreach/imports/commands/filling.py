@@ -27,7 +27,7 @@ from outreach.imports.queries.comparing import Compared, Comparison
 from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
 
-_PORTION = 10_000
+_PORTION = 5_000
 """So many children at a time, table by table: each page of an index is then written once for many of them, not once for
 each few, and what a portion holds in memory has a bound."""
 _NONE: list[str] = []

@@ -10,7 +10,7 @@ from outreach.accounts.actors import Actor
 from outreach.cases.commands.opening import reopen_case
 from outreach.cases.commands.taking_over import Standing, take_over
 from outreach.cases.models import Case, Step
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.children.matching import MATCHING
 from outreach.imports.commands.adding_followed import Source, add_followed, entry_day, short
 from outreach.imports.commands.filling import other_rows, row_of
@@ -96,5 +96,5 @@ class Taking:
     def _last_step(self, case: Case) -> Step:
         """The living move of a case, else its last step."""
         statement = select(Step).where(Step.case_id == case.id, Step.side_of_id.is_(None))
-        statement = statement.order_by(Step.state.in_(LIVING).desc(), Step.number.desc()).limit(1)
+        statement = statement.order_by(IS_LIVING.desc(), Step.number.desc()).limit(1)
         return self._session.scalars(statement, execution_options=MATCHING).one()

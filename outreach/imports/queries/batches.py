@@ -82,7 +82,7 @@ def refused_rows(session: Session, actor: Actor, batch: Batch) -> Iterator[Batch
 def incoming_of(session: Session, batch: Batch) -> Incoming:
     """A list that is being looked at, as it was read and judged."""
     statement = select(BatchRow).where(BatchRow.batch_id == batch.id).order_by(BatchRow.row_number)
-    judged = Judged([], [], [])
+    judged = Judged()
     for row in session.scalars(statement, execution_options=MATCHING | {"yield_per": 500}):
         if row.result == RowResult.REFUSED:
             judged.refused.append(refused_row(row.row_number, row.data))

@@ -1,8 +1,10 @@
 """A judged list beside what is known: which children are new, which are known and what the list says otherwise."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +15,8 @@ from outreach.children.matching import MATCHING, Match, Sought, match_children
 from outreach.children.names import name_key
 from outreach.children.queries import Known, known_children, special_addresses
 from outreach.database.many import in_chunks
-from outreach.imports.checking import ListedChild
 from outreach.imports.judging import Judged
+from outreach.imports.listed import ListedChild
 from outreach.partners.models import Area
 from outreach.partners.queries import municipalities_of
 
@@ -74,6 +76,10 @@ class Comparison:
         """Children living outside the area; they are new or known as well."""
         return (child for child in self.judged.children if _is_outside(child, self.here))
 
+    @cached_property
+    def _lives_outside(self) -> int:
+        return sum(1 for _ in self.outside)
+
     def known(self, session: Session) -> Iterator[Compared]:
         """Children in the system already, each beside what is known of it."""
         return self._known(session, (pair for pair in self._pairs() if pair[1] is not None))
@@ -99,7 +105,7 @@ class Comparison:
             "known": known,
             "double": len(self.judged.doubles),
             "refused": len(self.judged.refused),
-            "outside": sum(1 for _ in self.outside),
+            "outside": self._lives_outside,
             "cases_opened": cases_opened,
         }
 
@@ -145,13 +151,14 @@ def cases_of(session: Session, child_ids: Iterable[int]) -> dict[int, CaseOfChil
 
 def crowded_addresses(session: Session, children: Sequence[ListedChild]) -> dict[str, list[ListedChild]]:
     """Addresses of more than six children of a list, unless it was said before what kind of place it is."""
+    count = Counter(child.address_key for child in children)
+    crowded = {key for key, there in count.items() if key and there > MOST_AT_AN_ADDRESS}
+    crowded -= special_addresses(session, crowded).keys()
     at: dict[str, list[ListedChild]] = {}
-    for child in children:
-        if child.address_key:
+    for child in children if crowded else ():
+        if child.address_key in crowded:
             at.setdefault(child.address_key, []).append(child)
-    crowded = {key: there for key, there in at.items() if len(there) > MOST_AT_AN_ADDRESS}
-    said: Mapping[str, str] = special_addresses(session, crowded)
-    return {key: there for key, there in crowded.items() if key not in said}
+    return at
 
 
 def _sought(child: ListedChild) -> Sought:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
 from outreach.cases.models import Case, Event, Pause, Step, Track
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.children.grants import sight
 from outreach.children.models import Child, Residence
 from outreach.database.many import in_chunks
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import Batch, BatchRow, DifferenceKind, ListDifference
 from outreach.imports.queries.tallies import mine, of_area, waits
 from outreach.imports.stored import listed_child
@@ -117,7 +117,7 @@ def moves_of(session: Session, actor: Actor, items: Iterable[Item]) -> dict[int,
             select(Step, Track, Pause.until_on)
             .join(Track, Track.id == Step.track_id)
             .outerjoin(Pause, and_(Pause.step_id == Step.id, Pause.ended_at.is_(None)))
-            .where(Step.case_id.in_(chunk), Step.side_of_id.is_(None), Step.state.in_(LIVING))
+            .where(Step.case_id.in_(chunk), Step.side_of_id.is_(None), IS_LIVING)
             .order_by(Step.number.desc())
         )
         for step, track, until_on in session.execute(statement, execution_options=sight(actor)):

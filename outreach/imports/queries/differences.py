@@ -12,7 +12,7 @@ from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.children.names import name_key
 from outreach.database.many import in_chunks
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import NOT_ENROLLED, Batch, BatchRow, BatchState, DifferenceKind, RowResult
 from outreach.imports.queries.comparing import CaseOfChild, Compared, Comparison, cases_of
 from outreach.imports.queries.proposing import Probably, probably_known

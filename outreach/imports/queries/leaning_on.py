@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.cases.models import Case, Step
-from outreach.cases.models.step import LIVING
+from outreach.cases.models.step import IS_LIVING
 from outreach.cases.queries.outcomes import possible_outcomes
 from outreach.children.commands import INSZ
 from outreach.children.matching import MATCHING
@@ -16,11 +16,7 @@ from outreach.imports.queries.receipts import source_of
 
 def transferring(session: Session, case: Case) -> tuple[Step, str] | None:
     """The living move of a case at which it can be offered to another area, and the outcome that does so."""
-    statement = (
-        select(Step)
-        .where(Step.case_id == case.id, Step.side_of_id.is_(None), Step.state.in_(LIVING))
-        .order_by(Step.number)
-    )
+    statement = select(Step).where(Step.case_id == case.id, Step.side_of_id.is_(None), IS_LIVING).order_by(Step.number)
     for step in session.scalars(statement, execution_options=MATCHING).all():
         for possible in possible_outcomes(session, case, step):
             if possible.outcome.transfer is not None and possible.refusal is None:

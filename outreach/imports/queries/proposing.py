@@ -1,5 +1,6 @@
 """New children of a list who are probably known: one known child each, never merged by itself."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.children.likeness import Likeness, Portrait
 from outreach.children.resembling import one_to_one, resembling
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 from outreach.imports.queries.comparing import CaseOfChild, Comparison, cases_of
 
 
@@ -27,26 +28,26 @@ def probably_known(session: Session, comparison: Comparison) -> list[Probably]:
 
     Who is on the list under their own number or name is nobody else on it: that keeps twins apart.
     """
-    pairs = zip(comparison.judged.children, comparison.matches, strict=True)
-    new = [child for child, match in pairs if match is None]
+    new = array("L", (place for place, match in enumerate(comparison.matches) if match is None))
     on_it = {match.child_id for match in comparison.matches if match}
-    found = one_to_one(resembling(session, Portraits(new), besides=on_it))
+    children = comparison.judged.children
+    found = one_to_one(resembling(session, Portraits(children, new), besides=on_it))
     cases = cases_of(session, [one.child_id for one in found])
     return [
-        Probably(new[one.place], one.child_id, cases[one.child_id], one.likeness)
+        Probably(children[new[one.place]], one.child_id, cases[one.child_id], one.likeness)
         for one in sorted(found, key=lambda one: one.place)
         if one.child_id in cases
     ]
 
 
 class Portraits(Sequence[Portrait]):
-    """The portraits of listed children, each made when it is looked at."""
+    """The portraits of the children at these places of a list, each made when it is looked at."""
 
-    def __init__(self, children: Sequence[ListedChild]) -> None:
-        self._children = children
+    def __init__(self, children: Sequence[ListedChild], places: Sequence[int]) -> None:
+        self._children, self._places = children, places
 
     def __len__(self) -> int:
-        return len(self._children)
+        return len(self._places)
 
     @overload
     def __getitem__(self, place: int) -> Portrait: ...
@@ -56,8 +57,8 @@ class Portraits(Sequence[Portrait]):
 
     def __getitem__(self, place: int | slice) -> "Portrait | Portraits":
         if isinstance(place, slice):
-            return Portraits(self._children[place])
-        return portrait_of(self._children[place])
+            return Portraits(self._children, self._places[place])
+        return portrait_of(self._children[self._places[place]])
 
 
 def portrait_of(child: ListedChild) -> Portrait:

@@ -10,7 +10,7 @@ from outreach.accounts.actors import Actor
 from outreach.children.commands import INSZ, reference_key
 from outreach.children.grants import sight
 from outreach.children.models import Child, IdentityChange
-from outreach.imports.checking import ListedChild
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import Batch, BatchRow
 
 

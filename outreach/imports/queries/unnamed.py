@@ -11,8 +11,9 @@ from outreach.children.insz import Insz
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.errors import Refused
-from outreach.imports.checking import ListedChild, RefusedRow
+from outreach.imports.checking import RefusedRow
 from outreach.imports.judging import sort_out
+from outreach.imports.listed import ListedChild
 from outreach.imports.queries.comparing import cases_of
 from outreach.imports.queries.running import is_ours
 from outreach.imports.reading.values import as_text

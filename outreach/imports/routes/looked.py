@@ -7,10 +7,10 @@ from typing import Any
 from outreach import clock
 from outreach.accounts.signed_in import current_actor
 from outreach.extensions import db
-from outreach.imports.checking import ListedChild
 from outreach.imports.findings import Finding
 from outreach.imports.forms import ConfirmForm, confirm_form
 from outreach.imports.judging import DoubleRow
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import NOT_ENROLLED, Batch, RowResult
 from outreach.imports.policy import may_lead
 from outreach.imports.queries.batches import incoming_of, rows_numbered, rows_of

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from outreach.accounts.actors import Actor
 from outreach.accounts.models import Person
 from outreach.children.grants import Scope, scopes_of
-from outreach.imports.checking import ListedChild, RefusedRow
+from outreach.imports.checking import RefusedRow
 from outreach.imports.commands.loading import find_loaded
 from outreach.imports.judging import DoubleRow
+from outreach.imports.listed import ListedChild
 from outreach.imports.models import Batch
 from outreach.imports.queries.batches import find_batch
 from outreach.imports.queries.comparing import CaseOfChild, Comparison
