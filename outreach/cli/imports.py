@@ -20,7 +20,7 @@ from outreach.cli.reports import import_absences, import_reports
 from outreach.cli.running import import_running
 from outreach.database import transaction
 from outreach.extensions import db
-from outreach.imports.commands import Terms, load_list
+from outreach.imports.commands import Terms, load_list, look_at_list
 from outreach.imports.judging import Incoming, receive
 from outreach.imports.models import ABSENCES, NOT_ENROLLED, PARTICIPATION, RUNNING
 from outreach.imports.queries.comparing import crowded_addresses
@@ -82,7 +82,10 @@ def _not_enrolled(asked: Asked) -> bool:
         terms = Terms(area, asked.as_of, area.coordinator_id, agreement.id if agreement else None)
         _say_warnings(session, incoming, asked)
         by = builtin(session, "console")
-        answers = [load_list(session, one, terms, by=by, told=asked.progress).answer() for one in incoming]
+        if looked and len(incoming) == 1:
+            answers = [look_at_list(session, incoming[0], terms).answer()]
+        else:  # what the second brings depends on the first
+            answers = [load_list(session, one, terms, by=by, told=asked.progress).answer() for one in incoming]
         if looked:
             raise OnlyLooked
     if looked:

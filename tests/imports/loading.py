@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts.actors import builtin
 from outreach.children.models import Child
 from outreach.database import Model, seen_by, transaction
-from outreach.imports.commands import Terms, load_list
+from outreach.imports.commands import Terms, load_list, look_at_list
 from outreach.imports.commands.loading import Loaded
 from outreach.imports.judging import receive
 from outreach.imports.reading import ListFile, read_list
@@ -34,8 +34,15 @@ def agree(field: Field) -> Agreement:
 
 
 def load(field: Field, *rows: Sequence[Any], as_of: date = AS_OF, **terms: Any) -> Loaded:
-    """Load a list of the usual titles and these rows."""
-    return load_file(field, read(csv_bytes([TITLES, *rows])), as_of, **terms)
+    """Load a list of the usual titles and these rows, looked at first: looking said what loading then does."""
+    list_file = read(csv_bytes([TITLES, *rows]))
+    wanted = Terms(field.area, as_of, field.area.coordinator_id, **terms)
+    looked = look_at_list(field.session, receive(list_file, as_of), wanted)
+    loaded = load_file(field, list_file, as_of, **terms)
+    told = {name: count for name, count in loaded.counts.items() if name != "cases_opened"}
+    assert {name: looked.counts[name] for name in told} == told
+    assert (looked.differences, looked.same_file) == (loaded.differences, loaded.same_file)
+    return loaded
 
 
 def load_file(field: Field, list_file: ListFile, as_of: date = AS_OF, **terms: Any) -> Loaded:

@@ -47,11 +47,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of a list: the account, and the batch that holds it (the earlier one when it was the same file)."""
+    """What came of a list: the account, and the batch that holds it.
+
+    That is the earlier one when it was the same file, and none when the list was only looked at.
+    """
 
     counts: dict[str, int]
     differences: dict[str, int]
-    batch_id: int
+    batch_id: int | None
     same_file: bool
 
     def answer(self) -> dict[str, Any]:
@@ -66,12 +69,23 @@ def load_list(session: Session, incoming: Incoming, terms: Terms, *, by: Actor, 
     comparison = compare(session, incoming.judged, terms.area, terms.as_of)
     earlier = find_loaded(session, incoming.digest, terms.area)
     if earlier is not None:
-        found = differences(session, comparison, terms.area, terms.as_of)
-        return Loaded(comparison.counts(), found.counts(), earlier, same_file=True)
+        return _seen(session, comparison, terms, earlier, same_file=True)
     batch = new_batch(incoming, terms, comparison, BatchState.LOADED, by)
     session.add(batch)
     session.flush()
     return complete(session, batch, comparison, terms, by=by, told=told)
+
+
+def look_at_list(session: Session, incoming: Incoming, terms: Terms) -> Loaded:
+    """What a list would bring, without writing anything; it has no batch."""
+    comparison = compare(session, incoming.judged, terms.area, terms.as_of)
+    same_file = find_loaded(session, incoming.digest, terms.area) is not None
+    return _seen(session, comparison, terms, None, same_file=same_file)
+
+
+def _seen(session: Session, comparison: Comparison, terms: Terms, batch_id: int | None, *, same_file: bool) -> Loaded:
+    found = differences(session, comparison, terms.area, terms.as_of)
+    return Loaded(comparison.counts(), found.counts(), batch_id, same_file=same_file)
 
 
 def complete(
