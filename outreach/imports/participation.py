@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 
 from outreach.attendance.commands.receiving import Attended
 from outreach.imports.checking import RefusedRow
+from outreach.imports.packed import PackedRows
 from outreach.imports.pupils import read_pupil
 from outreach.imports.reading import CellError, ListFile, RawRow
 from outreach.imports.reading.values import as_text
@@ -13,6 +15,12 @@ from outreach.imports.remarks import Remarks
 
 _LONGEST_YEAR = 400
 """No school year has so many half days: a larger number is something else."""
+
+_MOST_ROWS = 10_000_000
+"""More than any file has."""
+
+FirstRows = dict[str, dict[str, int]]
+"""Of each school and kleuter, by their numbers, the first row: as one number with the place of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class ReportFile:
 
     list_file: ListFile
     taken: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
+    refused: PackedRows[RefusedRow] = field(default_factory=PackedRows)
 
     @property
     def rows(self) -> int:
@@ -78,7 +86,7 @@ class Reports:
 def receive_files(list_files: Iterable[ListFile], as_of: date) -> Reports:
     """Read every row as of the report's day. Raises Unreadable when a file is damaged further on."""
     reports = Reports()
-    first_rows: dict[tuple[str, str], str] = {}
+    first_rows: FirstRows = {}
     for list_file in list_files:
         reports.files.append(ReportFile(list_file))
         for row in list_file.rows():
@@ -96,12 +104,12 @@ def check_pupil(row: RawRow, list_file: ListFile, as_of: date) -> ReportedPupil 
     present, possible, accepted, unlawful = half_days
     attended = Attended(
         number=found.number,
-        first_name=found.names.first_name,
-        last_name=found.names.last_name,
+        first_name=intern(found.names.first_name),  # kept once, however often a report has it
+        last_name=intern(found.names.last_name),
         born_year=found.born_year,
         born_on=found.born_on,
-        class_name=found.class_name,
-        site=found.site,
+        class_name=intern(found.class_name),
+        site=intern(found.site),
         entry_on=found.entry_on,
         present=present,
         possible=possible,
@@ -111,18 +119,18 @@ def check_pupil(row: RawRow, list_file: ListFile, as_of: date) -> ReportedPupil 
     return ReportedPupil(row.row_number, found.school_number, found.school_name, attended)
 
 
-def _take(
-    reports: Reports, row: RawRow, one: ReportedPupil | RefusedRow, first_rows: dict[tuple[str, str], str]
-) -> None:
+def _take(reports: Reports, row: RawRow, one: ReportedPupil | RefusedRow, first_rows: FirstRows) -> None:
     file = reports.files[-1]
     if isinstance(one, RefusedRow):
         file.refused.append(one)
         return
-    here = f"{file.list_file.file_name}:{one.row_number}" if len(reports.files) > 1 else str(one.row_number)
-    first = first_rows.setdefault((one.school_number, one.attended.number), here)
-    if first != here:
+    of_school = first_rows.setdefault(one.school_number, {})
+    first = of_school.setdefault(one.attended.number, (len(reports.files) - 1) * _MOST_ROWS + one.row_number)
+    place, row_number = divmod(first, _MOST_ROWS)
+    if (place, row_number) != (len(reports.files) - 1, one.row_number):
+        told = f"{reports.files[place].list_file.file_name}:{row_number}" if len(reports.files) > 1 else str(row_number)
         remarks = Remarks(row, file.list_file)
-        remarks.refuse("pupil_twice", "pupil_number", first=first, number=one.attended.number)
+        remarks.refuse("pupil_twice", "pupil_number", first=told, number=one.attended.number)
         file.refused.append(RefusedRow(row, tuple(remarks.faults)))
         return
     new = ReportedSchool(one.school_number, one.school_name, len(reports.files) - 1)

@@ -23,6 +23,8 @@ RECEIVING = seen_by("attendance: a report is received")
 """Execution options of the reads by which a report is laid beside what is known; they name nobody to a person."""
 
 _MANY = 5_000
+_SCHOOLS = 50
+"""So many schools at a time: what is held of the thousands of one file has a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,15 @@ def receive_reports(
     received = [_judged(school, seen, calendars[school], terms.as_of) for school, seen in of_school.items()]
     _replace(session, list(of_school), terms.as_of)
     reports = insert_with_ids(session, SchoolReport, [_report_row(each, terms, by) for each in received])
-    pupils = _pupils(session, of_school)
-    rows = (
-        _presence_row(report_id, pupils[school_id, seen.number], seen, calendars[school_id], terms)
-        for report_id, (school_id, everybody) in zip(reports, of_school.items(), strict=True)
-        for seen in everybody
-    )
-    for portion in in_chunks(rows, _MANY):
-        insert_rows(session, PresenceRow, portion)
+    for part in in_chunks(zip(reports, of_school.items(), strict=True), _SCHOOLS):
+        pupils = _pupils(session, dict(told for _, told in part))
+        rows = (
+            _presence_row(report_id, pupils[school_id, seen.number], seen, calendars[school_id], terms)
+            for report_id, (school_id, everybody) in part
+            for seen in everybody
+        )
+        for portion in in_chunks(rows, _MANY):
+            insert_rows(session, PresenceRow, portion)
     recognise(session, reports, by=by)
     follow_cases(session, reports, calendars, by=by)
     return received
