@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,31 @@ def test_reports_of_many_schools_in_one_file(env: dict[str, str], database: str,
     marked = sum(school["at_risk"] for school in schools)
     assert 0 < marked < ROWS
     first.say(f"reports, {database}, {ROWS:,} kleuters of {len(schools):,} schools, {marked:,} marked")
+
+
+def test_a_folder_of_reports_a_file_each(env: dict[str, str], database: str, tmp_path: Path) -> None:
+    """The same kleuters, each school in a workbook of its own."""
+    folder = tmp_path / "rapporten"
+    folder.mkdir()
+    rows = reported()
+    next(rows)
+    while of_school := list(islice(rows, 130)):
+        content = xlsx_bytes(("Deelname", [REPORTED, *of_school]))
+        (folder / f"{of_school[0][0]}.xlsx").write_bytes(content)
+    done = imported(env, folder, "participation")
+    schools = done.answer["schools"]
+    assert isinstance(schools, list)
+    assert (done.answer["rows"], len(schools)) == (ROWS, (ROWS + 129) // 130)
+    done.say(f"reports, {database}, a folder of {len(schools):,} workbooks")
+
+
+def test_a_long_list_in_excel(env: dict[str, str], database: str, tmp_path: Path) -> None:
+    """One workbook with every child; looked at, nothing written."""
+    path = tmp_path / "lijst.xlsx"
+    path.write_bytes(xlsx_bytes(("Lijst", listed())))
+    done = imported(env, path, "not-enrolled", "--dry-run")
+    assert done.answer["rows"] == ROWS
+    done.say(f"looking at a list in Excel, {database}")
 
 
 def listed() -> Iterator[tuple[str, ...]]:
