@@ -1,6 +1,6 @@
 """What one can ask about the outbox: what went out, what waits, what failed and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.database.among import among
 from outreach.notifications.lines import LivingLine
 from outreach.notifications.models import OutboxLine, OutboxMessage
 
@@ -34,24 +35,28 @@ class OutboxRow:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What the outbox page is narrowed to: mails in a state, of a kind, to one address; None is all of them."""
+    """What the outbox page is narrowed to: mails in a state, of a kind, to one address; None is all of them.
 
+    `near`: the addresses whose mail may be seen at all, None for every one.
+    """
+
+    near: Collection[str] | None
     state: str | None = None
     kind: str | None = None
     address: str | None = None
 
-    def conditions(self, *, whatever_state: bool = False) -> list[ColumnElement[bool]]:
+    def conditions(self, session: Session, *, whatever_state: bool = False) -> list[ColumnElement[bool]]:
         """As a condition each."""
         asked = {OutboxMessage.kind: self.kind, OutboxMessage.address: self.address}
         if not whatever_state:
             asked[OutboxMessage.state] = self.state
-        return [column == value for column, value in asked.items() if value is not None]
+        return [*_near(session, self.near), *(column == value for column, value in asked.items() if value is not None)]
 
 
 def outbox_rows(session: Session, narrowed: Narrowed, *, page: int = 1) -> Sequence[OutboxRow]:
     """One page of mails, newest first; two statements whatever their number."""
     columns = [getattr(OutboxMessage, name) for name in OutboxRow.__dataclass_fields__ if name != "lines"]
-    statement = select(*columns).where(*narrowed.conditions()).order_by(OutboxMessage.id.desc())
+    statement = select(*columns).where(*narrowed.conditions(session)).order_by(OutboxMessage.id.desc())
     found = session.execute(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     lines = living_lines(session, [row.id for row in found])
     return [OutboxRow(**row._mapping, lines=lines.get(row.id, [])) for row in found]
@@ -102,20 +107,22 @@ def outbox_row(session: Session, message: OutboxMessage) -> OutboxRow:
     return OutboxRow(**values, lines=living_lines(session, [message.id]).get(message.id, []))
 
 
-def find_message(session: Session, message_id: int) -> OutboxMessage | None:
-    """That mail, or None."""
-    return session.get(OutboxMessage, message_id)
+def find_message(session: Session, message_id: int, near: Collection[str] | None) -> OutboxMessage | None:
+    """That mail if it went to one of these addresses, or None."""
+    message = session.get(OutboxMessage, message_id)
+    return message if message is not None and (near is None or message.address in near) else None
 
 
-def kinds_sent(session: Session) -> list[str]:
+def kinds_sent(session: Session, near: Collection[str] | None) -> list[str]:
     """The kinds of mail there are in the outbox."""
-    return list(session.scalars(select(OutboxMessage.kind).distinct().order_by(OutboxMessage.kind)))
+    statement = select(OutboxMessage.kind).where(*_near(session, near)).distinct().order_by(OutboxMessage.kind)
+    return list(session.scalars(statement))
 
 
 def messages_by_state(session: Session, narrowed: Narrowed) -> dict[str, int]:
     """How many mails are in each state, of those of this kind and to this address."""
     statement = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-    statement = statement.where(*narrowed.conditions(whatever_state=True))
+    statement = statement.where(*narrowed.conditions(session, whatever_state=True))
     return dict(session.execute(statement).all())
 
 
@@ -153,3 +160,7 @@ def living_lines(session: Session, messages: list[int]) -> dict[int, list[Living
         for message, *line in session.connection().execute(statement):
             found.setdefault(message, []).append(LivingLine(*line))
     return found
+
+
+def _near(session: Session, near: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if near is None else [among(session, OutboxMessage.address, near)]

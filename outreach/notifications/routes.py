@@ -1,9 +1,10 @@
 """The outbox page: which mail went out, which waits, which failed, and sending a failed one again."""
 
+from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_mail import Mail
@@ -44,7 +45,9 @@ def outbox() -> str:
     narrowed = _narrowed()
     page = max(1, min(request.args.get("page", 1, int), 10_000))
     counts = queries.messages_by_state(db.session, narrowed)
-    wrong = addresses.wrong_addresses(db.session)
+    wrong = [
+        each for each in addresses.wrong_addresses(db.session) if narrowed.near is None or each.address in narrowed.near
+    ]
     rows = queries.outbox_rows(db.session, narrowed, page=page)
     return render_template(
         "notifications/outbox.html",
@@ -53,6 +56,7 @@ def outbox() -> str:
         states=_choices(counts, narrowed.state),
         kinds=_kinds(narrowed.kind),
         address=narrowed.address,
+        of_all=narrowed.near is None,
         everybody_url=_link(like=None),
         pages=_pages(counts, narrowed.state, page),
     )
@@ -64,10 +68,18 @@ def _narrowed() -> queries.Narrowed:
     if (state is not None and state not in STATES) or (kind is not None and f"kind_of_mail.{kind}" not in WORDS):
         abort(404)
     like = request.args.get("like", None, int)
-    row = queries.find_message(db.session, like) if like is not None else None
+    row = queries.find_message(db.session, like, _near()) if like is not None else None
     if like is not None and row is None:
         abort(404)
-    return queries.Narrowed(state, kind, row.address if row else None)
+    return queries.Narrowed(_near(), state, kind, row.address if row else None)
+
+
+def _near() -> Collection[str] | None:
+    """The addresses whose mail this reader looks after; None is every one."""
+    if "mail_near" not in g:
+        g.mail_near = current_app.extensions["mail_near"](db.session, current_user.actor)
+    near: Collection[str] | None = g.mail_near
+    return near
 
 
 def _link(**changed: Any) -> str:
@@ -80,7 +92,7 @@ def _link(**changed: Any) -> str:
 @allowed(*ROLES)
 def mail(message_id: int) -> str:
     """One mail: what became of it, what it says, and why each line was written."""
-    row = queries.find_message(db.session, message_id)
+    row = queries.find_message(db.session, message_id, _near())
     if row is None:
         abort(404)
     return render_template(
@@ -101,7 +113,7 @@ def mail(message_id: int) -> str:
 def mark_wrong(message_id: int) -> Response:
     """The address of this mail is wrong: nothing goes there any more."""
     with transaction(db.session):
-        row = queries.find_message(db.session, message_id)
+        row = queries.find_message(db.session, message_id, _near())
         if row is None:
             abort(404)
         addresses.mark_wrong(db.session, address=row.address, by=f"person:{current_user.actor.person_id}")
@@ -114,7 +126,7 @@ def mark_wrong(message_id: int) -> Response:
 def clear_wrong(message_id: int) -> Response:
     """The address of this mail is right after all."""
     with transaction(db.session):
-        row = queries.find_message(db.session, message_id)
+        row = queries.find_message(db.session, message_id, _near())
         if row is None:
             abort(404)
         addresses.clear_wrong(db.session, address=row.address, by=f"person:{current_user.actor.person_id}")
@@ -127,7 +139,7 @@ def clear_wrong(message_id: int) -> Response:
 def resend(message_id: int) -> Response:
     """Put a failed mail back in the queue."""
     with transaction(db.session):
-        if queries.find_message(db.session, message_id) is None:
+        if queries.find_message(db.session, message_id, _near()) is None:
             abort(404)
         try:
             commands.resend(db.session, message_id, by=f"person:{current_user.actor.person_id}")
@@ -196,7 +208,7 @@ def _choices(counts: dict[str, int], state: str | None) -> list[dict[str, Any]]:
 
 def _kinds(chosen: str | None) -> list[dict[str, Any]]:
     """Every kind of mail there is, when there is more than one."""
-    there = queries.kinds_sent(db.session)
+    there = queries.kinds_sent(db.session, _near())
     if len(there) < 2 and chosen is None:
         return []
     choices: list[tuple[str | None, str]] = [(None, _("Every kind"))]

@@ -14,9 +14,10 @@ from outreach.accounts.commands import add_person, set_password
 from outreach.accounts.passwords import hash_password
 from outreach.database import transaction
 from outreach.extensions import db
+from outreach.notifications.addresses import mark_wrong
 from outreach.notifications.commands import Digest, queue_digests, withdraw_lines
 from outreach.notifications.models import FAILED, OutboxMessage
-from outreach.partners.commands import add_organisation
+from outreach.partners.commands import add_area, add_organisation, serve_area
 from tests.notifications.conftest import MORNING, TUESDAY, late_step
 
 PASSWORD = "een goed wachtwoord"
@@ -24,12 +25,21 @@ PASSWORD = "een goed wachtwoord"
 
 @pytest.fixture
 def come_in(session: Session, client: FlaskClient):
-    """Sign in as somebody with this role."""
+    """Sign in as somebody with this role at the LOP of Ghent, where the inloopteam of Fatima and Jan works."""
 
     def comes_in(role: str) -> FlaskClient:
         by = builtin(session, "console")
         with transaction(session):
             lop = add_organisation(session, key="lop-gent", kind="lop", name="LOP Gent")
+            gent = add_area(session, key="gent", name="Gent", nis=["44021"], coordinator=lop)
+            team = add_organisation(
+                session, key="inloopteam", kind="inloopteam", name="Inloopteam", mailbox="Team@inloopteam.example"
+            )
+            serve_area(session, organisation=team, area=gent)
+            for name in ("fatima", "jan"):
+                add_person(
+                    session, email=f"{name}@inloopteam.example", name=name, role="worker", organisation=team, by=by
+                )
             person = add_person(session, email="nele@lop.example", name="Nele", role=role, organisation=lop, by=by)
             set_password(session, person=person.person, password_hash=hash_password(PASSWORD), by=by)
         client.post("/sign-in", data={**token(client, "/sign-in"), "email": "nele@lop.example", "password": PASSWORD})
@@ -63,6 +73,7 @@ def test_a_coordinator_sees_each_mail_with_its_subject_and_what_went_wrong(sessi
     client = come_in("coordinator")
     page = client.get("/outbox").text
     assert "fatima@inloopteam.example" in page
+    assert "els@clb.example" not in page, "she works elsewhere"
     assert "Outreach: 1 stap vraagt je aandacht, 1 is te laat" in page
     assert "De mailserver kent of aanvaardt dit adres niet." in page
     only_failed = client.get("/outbox?state=failed").text
@@ -93,6 +104,36 @@ def test_sending_again_what_never_was_is_not_found(come_in) -> None:
     queue(db.session, "jan@inloopteam.example")
     fail(db.session, "jan@inloopteam.example")
     assert client.post("/outbox/999999/resend", data=token(client, "/outbox")).status_code == 404
+
+
+def test_a_coordinator_looks_after_the_mail_of_people_and_teams_nearby(session: Session, come_in) -> None:
+    """Somebody of elsewhere, and an address nobody knows any more, are the administrator's."""
+    near, elsewhere = (
+        ["fatima@inloopteam.example", "team@inloopteam.example"],
+        ["els@clb.example", "weg@antwerpen.example"],
+    )
+    queue(session, *near, *elsewhere)
+    with transaction(session):
+        for address in (near[0], elsewhere[0]):
+            mark_wrong(session, address=address)
+    client = come_in("coordinator")
+    ids = {address: number for number, address in session.execute(select(OutboxMessage.id, OutboxMessage.address))}
+    session.rollback()
+    page = client.get("/outbox").text
+    assert [address in page for address in (*near, *elsewhere)] == [True, True, False, False]
+    assert "1 adres krijgt geen mail meer." in page
+    for address in elsewhere:
+        url = f"/outbox/{ids[address]}"
+        assert client.get(url).status_code == client.get(f"/outbox?like={ids[address]}").status_code == 404
+        for deed in ("wrong", "right", "resend"):
+            assert client.post(f"{url}/{deed}", data=token(client, "/people/me/password")).status_code == 404
+
+
+def test_an_administrator_looks_after_every_mail(session: Session, come_in) -> None:
+    queue(session, "fatima@inloopteam.example", "weg@antwerpen.example")
+    page = come_in("administrator").get("/outbox").text
+    assert "fatima@inloopteam.example" in page
+    assert "weg@antwerpen.example" in page
 
 
 @pytest.mark.parametrize("role", ["worker", "school-contact", "clb", "dpo"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -10,10 +10,10 @@ from outreach.accounts.actors import Actor
 from outreach.accounts.models import Membership, Person
 from outreach.accounts.queries import active
 from outreach.cases.models import SignedLink
+from outreach.cases.queries.mail_near import near
 from outreach.children.grants import sight
 from outreach.notifications.addresses import wrong_addresses
-from outreach.partners.models import Area, Organisation, OrganisationArea
-from outreach.partners.queries import valid
+from outreach.partners.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,15 @@ def unreachable(session: Session, actor: Actor) -> list[Unreachable]:
     wrong = [row.address for row in wrong_addresses(session)]
     if not wrong:
         return []
-    today = clock.today()
-    own = select(Area.id).where(Area.coordinator_id == actor.organisation_id)
-    near = select(OrganisationArea.organisation_id).where(
-        OrganisationArea.area_id.in_(own), valid(OrganisationArea, today)
-    )
-    mine = or_(Organisation.id.in_(near), Organisation.id == actor.organisation_id)
     people = (
         select(Person.name, Organisation.name, Person.email)
         .join(Membership, Membership.person_id == Person.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(mine, active(today), func.lower(Person.email).in_(wrong))
+        .where(near(actor), active(clock.today()), func.lower(Person.email).in_(wrong))
     )
-    teams = select(Organisation.name, Organisation.mailbox).where(mine, func.lower(Organisation.mailbox).in_(wrong))
+    teams = select(Organisation.name, Organisation.mailbox).where(
+        near(actor), func.lower(Organisation.mailbox).in_(wrong)
+    )
     links = select(SignedLink.address).where(
         SignedLink.organisation_id == actor.organisation_id,
         SignedLink.answered_at.is_(None),

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from outreach.cases.queries.mail_near import addresses_near
 from outreach.cases.routes import (
     agreeing,
     answers,
@@ -71,6 +72,7 @@ def register(app: Flask) -> None:
     """Give the application the pages of this room."""
     app.register_blueprint(blueprint)
     app.extensions["step_label"] = all_processes().step_label  # for rooms below, which show a mail but know no steps
+    app.extensions["mail_near"] = addresses_near  # nor who looks after whose mail
     search.register(app)
     answers.register(app)
     add_to_navigation("cases.my_work", "My work", "work", frozenset(WORKING), place=10)
