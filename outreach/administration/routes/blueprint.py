@@ -1,6 +1,8 @@
 """The blueprint all pages of administration hang on, and whom one finds there."""
 
-from flask import Blueprint, abort
+from typing import Any
+
+from flask import Blueprint, abort, url_for
 from werkzeug.wrappers import Response
 
 from outreach.accounts.signed_in import current_actor
@@ -44,3 +46,13 @@ def keeps_closings(organisation: Organisation) -> bool:
     """Whether the signed-in person may change its closing days."""
     actor = current_actor()
     return policy.may_keep_closings(actor, organisation, in_own_areas(db.session, actor))
+
+
+def in_area(area: Area) -> dict[str, Any]:
+    """What changes of the days of an area have in common: where they belong and lead back to, and that dates move."""
+    return {
+        "place": area,
+        "back_url": url_for("administration.area", key=area.key),
+        "back_text": area.name,
+        "moves": True,
+    }

@@ -1,15 +1,13 @@
 """Days on which an area has its participation reports: each change after seeing which dates move."""
 
-from typing import Any
-
-from flask import abort, url_for
+from flask import abort
 from flask_babel import gettext as _
 
 from outreach.administration import policy
 from outreach.administration.commands import days as commands
 from outreach.administration.forms.days import ReportDayForm
 from outreach.administration.forms.organisations import NothingForm
-from outreach.administration.routes.blueprint import Page, area_of, blueprint, see_area
+from outreach.administration.routes.blueprint import Page, area_of, blueprint, in_area, see_area
 from outreach.administration.routes.changing import Changing, answer
 from outreach.extensions import db
 from outreach.partners.models import Area, ReportDay
@@ -27,7 +25,7 @@ def expect_reports(key: str) -> Page:
 def _adding(area: Area) -> Changing:
     form = ReportDayForm()
     return Changing(
-        **_at(area),
+        **in_area(area),
         title=_("Day of participation reports"),
         form=form,
         do=lambda by: commands.expect_reports(db.session, area, **form.days, by=by),
@@ -55,7 +53,7 @@ def _removing(day_id: int) -> Changing:
         abort(404)
     area = area_of(found.area_id)
     return Changing(
-        **_at(area),
+        **in_area(area),
         title=_("No reports on %(day)s", day=written(found.on)),
         form=NothingForm(),
         about=f"report_day:{found.id}",
@@ -65,12 +63,3 @@ def _removing(day_id: int) -> Changing:
         remarks=[_("In a school year without any day of its own the usual days hold again.")],
         tone="danger",
     )
-
-
-def _at(area: Area) -> dict[str, Any]:
-    return {
-        "place": area,
-        "back_url": url_for("administration.area", key=area.key),
-        "back_text": area.name,
-        "moves": True,
-    }

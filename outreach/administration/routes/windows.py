@@ -1,7 +1,5 @@
 """Registration windows of an area, by birth year: each change after seeing which dates move."""
 
-from typing import Any
-
 from flask import abort, url_for
 from flask_babel import gettext as _
 
@@ -9,7 +7,7 @@ from outreach.administration import policy
 from outreach.administration.commands import days as commands
 from outreach.administration.forms.days import window_form
 from outreach.administration.forms.organisations import NothingForm
-from outreach.administration.routes.blueprint import Page, area_of, blueprint, see_area
+from outreach.administration.routes.blueprint import Page, area_of, blueprint, in_area, see_area
 from outreach.administration.routes.changing import Changing, answer
 from outreach.extensions import db
 from outreach.partners.models import Area, RegistrationWindow
@@ -26,7 +24,7 @@ def open_window(key: str) -> Page:
 def _opening(area: Area) -> Changing:
     form = window_form()
     return Changing(
-        **_at(area),
+        **in_area(area),
         title=_("Registration window"),
         form=form,
         do=lambda by: commands.open_window(db.session, area, birth_year=form.birth_year.data, **form.days, by=by),
@@ -52,7 +50,7 @@ def _changing(window_id: int) -> Changing:
     window, area = _find(window_id)
     form = window_form(window)
     return Changing(
-        **_at(area),
+        **in_area(area),
         title=_("Registration for children born in %(year)s", year=window.birth_year),
         form=form,
         stored=window_form(window, blank=True),
@@ -74,7 +72,7 @@ def remove_window(window_id: int) -> Page:
 def _removing(window_id: int) -> Changing:
     window, area = _find(window_id)
     return Changing(
-        **_at(area),
+        **in_area(area),
         title=_("Remove the window for children born in %(year)s", year=window.birth_year),
         form=NothingForm(),
         about=f"registration_window:{window.id}",
@@ -91,12 +89,3 @@ def _find(window_id: int) -> tuple[RegistrationWindow, Area]:
     if window is None:
         abort(404)
     return window, area_of(window.area_id)
-
-
-def _at(area: Area) -> dict[str, Any]:
-    return {
-        "place": area,
-        "back_url": url_for("administration.area", key=area.key),
-        "back_text": area.name,
-        "moves": True,
-    }

@@ -3,12 +3,12 @@
 import io
 from collections.abc import Sequence
 from datetime import date
-from pathlib import PurePath
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from outreach import clock
+from outreach.accounts.actors import Actor
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.attendance.policy import is_school
@@ -33,15 +33,13 @@ from outreach.imports.routes.asking import can_be_said, found_or_asked
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.looked_reports import look_at_reports, read_again
 from outreach.imports.routes.reports import ROLES, counts_shown, refused_part
+from outreach.imports.routes.sending import answer_sent, bare_name, kept_once
 from outreach.imports.words import refusal, word
 from outreach.partners.models import Agreement, Area, Organisation
 from outreach.partners.queries import agreements
 from outreach.schoolyear import OutsideCalendar
 from outreach.web.access import allowed
 from outreach.web.filters import language
-from outreach.web.submissions import first_time, new_key, remember_result, result_of
-
-_LONGEST_NAME = 120
 
 Sent = Sequence[tuple[str, bytes]]
 
@@ -58,13 +56,9 @@ def upload_reports() -> Page:
 def send_reports() -> Page:
     """Read the files and keep them to look at; one that cannot be read is said here, with what to do."""
     form = _form()
-    if not areas_here() or not form.validate():
+    if not areas_here():
         return _upload_page(form), 400
-    try:
-        return redirect(_kept(form, _files(form)))
-    except (Unreadable, Refused) as error:
-        form.files.errors = [refusal(error, language()) or error.key]
-        return _upload_page(form), 422
+    return answer_sent(form, form.files, _upload_page, lambda form: _kept(form, _files(form)))
 
 
 @blueprint.get("/reports/upload/<int:upload_id>")
@@ -173,27 +167,21 @@ def _own_school() -> Organisation | None:
 
 def _files(form: ReportForm) -> Sent:
     """The files as they came, their names without a path."""
-    return [
-        (PurePath((sent.filename or "rapport").replace("\\", "/")).name[-_LONGEST_NAME:], sent.stream.read())
-        for sent in form.files.data
-        if sent
-    ]
+    return [(bare_name(sent.filename, "rapport"), sent.stream.read()) for sent in form.files.data if sent]
 
 
 def _kept(form: ReportForm, files: Sent) -> str:
     """Keep the files to look at, or to say what their columns are; where. A form sent twice leads to the same place."""
-    actor, key = current_actor(), request.form.get("submission_key") or new_key()
     area, kind = _chosen_area(form), _kind(form, files)
-    terms = ReportTerms(area, _day(form), actor.organisation_id or 0, _agreement(form, area, kind))
+    terms = ReportTerms(area, _day(form), current_actor().organisation_id or 0, _agreement(form, area, kind))
     asked = _checked(kind, files, terms)
-    with transaction(db.session):
-        if not first_time(db.session, key=key, person_id=actor.person_id):
-            return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.reports")
+
+    def keep(actor: Actor) -> str:
         stop_looking(db.session, by=actor)
         upload = keep_upload(db.session, files, terms, kind=kind, by=actor)
-        url = _columns_of(asked, upload, terms) if asked else _next_place(upload, files)
-        remember_result(db.session, key=key, person_id=actor.person_id, result=url)
-    return url
+        return _columns_of(asked, upload, terms) if asked else _next_place(upload, files)
+
+    return kept_once(keep, otherwise="imports.reports")
 
 
 def _kind(form: ReportForm, files: Sent) -> str:

@@ -1,41 +1,43 @@
 """A coordinator's own list of running cases comes in: chosen, looked at, and taken over."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from outreach import clock
+from outreach.accounts.actors import Actor
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.database import transaction
-from outreach.errors import Refused, Unreadable
+from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.imports.commands import Terms
-from outreach.imports.commands.keeping import Sent, keep_file
+from outreach.imports.commands.keeping import keep_file
 from outreach.imports.commands.previewing_running import load_running_preview
 from outreach.imports.forms import UploadForm
 from outreach.imports.models import RUNNING, Batch, BatchState
 from outreach.imports.queries.running import RunningComparison
 from outreach.imports.routes.asking import found_or_asked
-from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas, receipt_url
+from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, receipt_url
 from outreach.imports.routes.columns import preview_kept_running
 from outreach.imports.routes.running_shown import running_shown
 from outreach.imports.routes.running_words import compared_now, head
-from outreach.imports.routes.shown import earlier_shown
-from outreach.imports.routes.uploads import (
-    agreement_for,
+from outreach.imports.routes.sending import (
     agreement_of,
     agreements_url,
-    name_of,
+    answer_sent,
+    chosen,
+    kept_once,
     new_upload_form,
     read_from,
+    remarks_said,
 )
+from outreach.imports.routes.shown import earlier_shown
 from outreach.imports.running import receive_running
 from outreach.imports.take_over_form import take_over_form
-from outreach.imports.words import refusal, word
+from outreach.imports.words import word
 from outreach.partners.models import Area
 from outreach.web.access import allowed
 from outreach.web.filters import language
-from outreach.web.submissions import first_time, new_key, remember_result, result_of
 
 
 @blueprint.get("/lists/running/upload")
@@ -50,13 +52,7 @@ def upload_running() -> Page:
 def send_running() -> Page:
     """Read the file and keep it to look at; a file that cannot be read is said here, with what to do."""
     form = new_upload_form()
-    if not form.validate():
-        return _upload_page(form), 400
-    try:
-        return redirect(_sent(form))
-    except (Unreadable, Refused) as error:
-        form.file.errors = [refusal(error, language()) or error.key]
-        return _upload_page(form), 422
+    return answer_sent(form, form.file, _upload_page, _sent)
 
 
 @blueprint.get("/lists/running/<int:batch_id>/preview")
@@ -101,25 +97,19 @@ def _upload_page(form: UploadForm) -> str:
 
 def _sent(form: UploadForm) -> str:
     """Read and judge the file, before any transaction, and keep both; where to go on. Sent twice it leads there too."""
-    actor, key = current_actor(), request.form.get("submission_key") or new_key()
-    area = next((one for one in own_areas() if one.id == form.area.data), None)
-    if area is None or actor.organisation_id is None or form.as_of.data is None:
-        abort(404)
-    agreement = agreement_for(form, area)
-    name, stream = name_of(form), form.file.data.stream
-    found, asked = found_or_asked(db.session, actor.organisation_id, RUNNING, stream, name)
-    running = None if asked else receive_running(found, form.as_of.data)
-    terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
-    sent = Sent(RUNNING, name, area, terms.organisation_id, terms.agreement_id, terms.as_of)
-    with transaction(db.session):
-        if not first_time(db.session, key=key, person_id=actor.person_id):
-            return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.batches")
-        kept = keep_file(db.session, stream, sent, by=actor)
-        url = url_for("imports.columns", file_id=kept.id)
+    asked_for = chosen(form)
+    found, asked = found_or_asked(
+        db.session, asked_for.terms.organisation_id, RUNNING, asked_for.stream, asked_for.name
+    )
+    running = None if asked else receive_running(found, asked_for.terms.as_of)
+
+    def keep(actor: Actor) -> str:
+        kept = keep_file(db.session, asked_for.stream, asked_for.sent(RUNNING), by=actor)
         if running is not None:
-            url = preview_kept_running(db.session, kept, found, running, terms, by=actor)
-        remember_result(db.session, key=key, person_id=actor.person_id, result=url)
-    return url
+            return preview_kept_running(db.session, kept, found, running, asked_for.terms, by=actor)
+        return url_for("imports.columns", file_id=kept.id)
+
+    return kept_once(keep, otherwise="imports.batches")
 
 
 def _preview_page(batch: Batch, area: Area, compared: RunningComparison) -> str:
@@ -147,13 +137,4 @@ def _warnings(batch: Batch, compared: RunningComparison) -> list[str]:
     if batch.as_of > clock.today():
         found.append(word("warning.as_of_ahead", language(), as_of=batch.as_of.isoformat()))
     remarks = [one for one in compared.comparison.judged.warnings if one.key == "kept_as_note"]
-    found += [
-        f"{word('console.place', language(), row=one.row_number, column=one.column or '-')}: {one.wrong(language())}"
-        f" {one.todo(language())}"
-        for one in remarks[:5]
-    ]
-    if len(remarks) == 6:
-        found.append(_("And 1 more remark of this sort."))
-    elif len(remarks) > 6:
-        found.append(_("And %(count)s more remarks of this sort.", count=len(remarks) - 5))
-    return found
+    return found + remarks_said(remarks[:5], len(remarks) - 5, todo=True)

@@ -13,7 +13,7 @@ from outreach.imports.queries.running import RunningComparison, compare_running
 from outreach.imports.queries.running_kept import running_of
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, receipt_url
 from outreach.imports.routes.running_shown import asked_shown
-from outreach.imports.routes.uploads import read_from
+from outreach.imports.routes.sending import read_from
 from outreach.imports.running_forms import WordsForm, words_form
 from outreach.partners.models import Area
 from outreach.web.access import allowed

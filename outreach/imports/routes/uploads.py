@@ -1,37 +1,43 @@
 """A list comes in by upload: look what is in it, then load it."""
 
-from pathlib import PurePath
-
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from outreach import clock
+from outreach.accounts.actors import Actor
 from outreach.accounts.reading import log_reading
 from outreach.accounts.signed_in import current_actor
 from outreach.database import transaction
-from outreach.errors import Refused, Unreadable
+from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.imports.commands import Terms, load_preview
-from outreach.imports.commands.keeping import Sent, keep_file
+from outreach.imports.commands.keeping import keep_file
 from outreach.imports.commands.queueing import Wanted, ask_for, stop_looking
-from outreach.imports.forms import ConfirmForm, UploadForm, upload_form
+from outreach.imports.forms import ConfirmForm, UploadForm
 from outreach.imports.judging import receive
 from outreach.imports.long_files import is_long
 from outreach.imports.models import LOAD, NOT_ENROLLED, Batch, BatchState
-from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
+from outreach.imports.queries.agreeing import agreements_valid
 from outreach.imports.queries.jobs import find_loading
-from outreach.imports.queries.kept import kept_for
 from outreach.imports.routes.asking import found_or_asked
-from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, own_areas
+from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint
 from outreach.imports.routes.columns import look_later, preview_kept
 from outreach.imports.routes.looked import Looked, look
-from outreach.imports.routes.shown import Shown, earlier_shown
-from outreach.imports.words import refusal, word
-from outreach.partners.models import Agreement, Area
-from outreach.partners.queries import agreements
+from outreach.imports.routes.sending import (
+    agreement_of,
+    agreements_url,
+    answer_sent,
+    chosen,
+    kept_once,
+    new_upload_form,
+    read_from,
+    remarks_said,
+)
+from outreach.imports.routes.shown import earlier_shown
+from outreach.imports.words import word
+from outreach.partners.models import Area
 from outreach.web.access import allowed
 from outreach.web.filters import language
-from outreach.web.submissions import first_time, new_key, remember_result, result_of
 
 _LONGEST_NAME = 120
 
@@ -48,13 +54,7 @@ def upload() -> Page:
 def send_upload() -> Page:
     """Read the file and keep it to look at; a file that cannot be read is said here, with what to do."""
     form = new_upload_form()
-    if not form.validate():
-        return _upload_page(form), 400
-    try:
-        return redirect(_sent(form))
-    except (Unreadable, Refused) as error:
-        form.file.errors = [refusal(error, language()) or error.key]
-        return _upload_page(form), 422
+    return answer_sent(form, form.file, _upload_page, _sent)
 
 
 @blueprint.get("/lists/<int:batch_id>/preview")
@@ -109,14 +109,6 @@ def _load_later(batch: Batch, area: Area, form: ConfirmForm, agreement_id: int) 
     return url_for("imports.progress", job_id=ask_for(db.session, wanted, by=current_actor()))
 
 
-def new_upload_form() -> UploadForm:
-    """The form with one's own areas, and the agreements a list of them leans on."""
-    areas = own_areas()
-    ids = {area.id for area in areas}
-    known = [one for one in agreements(db.session) if one.area_id in ids and one.source == NOT_ENROLLED]
-    return upload_form(areas, known)
-
-
 def _upload_page(form: UploadForm) -> str:
     return render_template("imports/upload.html", form=form)
 
@@ -126,55 +118,23 @@ def _sent(form: UploadForm) -> str:
 
     A list with columns we do not know is asked about first. A form sent twice leads to the same place.
     """
-    actor, key = current_actor(), request.form.get("submission_key") or new_key()
-    area = next((one for one in own_areas() if one.id == form.area.data), None)
-    if area is None or actor.organisation_id is None or form.as_of.data is None:
-        abort(404)
-    agreement = agreement_for(form, area)
-    name, stream = name_of(form), form.file.data.stream
-    found, asked = found_or_asked(db.session, actor.organisation_id, NOT_ENROLLED, stream, name)
-    later = not asked and is_long(stream)
-    incoming = None if asked or later else receive(found, form.as_of.data)
-    terms = Terms(area, form.as_of.data, actor.organisation_id, agreement.id if agreement else None)
-    sent = Sent(NOT_ENROLLED, name, area, terms.organisation_id, terms.agreement_id, terms.as_of)
-    with transaction(db.session):
-        if not first_time(db.session, key=key, person_id=actor.person_id):
-            return result_of(db.session, key=key, person_id=actor.person_id) or url_for("imports.batches")
+    asked_for = chosen(form)
+    found, asked = found_or_asked(
+        db.session, asked_for.terms.organisation_id, NOT_ENROLLED, asked_for.stream, asked_for.name
+    )
+    later = not asked and is_long(asked_for.stream)
+    incoming = None if asked or later else receive(found, asked_for.terms.as_of)
+
+    def keep(actor: Actor) -> str:
         stop_looking(db.session, by=actor)
-        kept = keep_file(db.session, stream, sent, by=actor)
-        url = url_for("imports.columns", file_id=kept.id)
+        kept = keep_file(db.session, asked_for.stream, asked_for.sent(NOT_ENROLLED), by=actor)
         if later:
-            url = look_later(kept, found, stream, by=actor)
-        elif incoming is not None:
-            url = preview_kept(db.session, kept, found, incoming, terms, by=actor)
-        remember_result(db.session, key=key, person_id=actor.person_id, result=url)
-    return url
+            return look_later(kept, found, asked_for.stream, by=actor)
+        if incoming is not None:
+            return preview_kept(db.session, kept, found, incoming, asked_for.terms, by=actor)
+        return url_for("imports.columns", file_id=kept.id)
 
-
-def name_of(form: UploadForm) -> str:
-    """The name of the file without a path."""
-    return PurePath((form.file.data.filename or "lijst").replace("\\", "/")).name[-_LONGEST_NAME:]
-
-
-def agreement_for(form: UploadForm, area: Area) -> Agreement | None:
-    """The one chosen, which must be valid; else the only valid one."""
-    as_of = form.as_of.data
-    if as_of is None:
-        abort(400)
-    named = form.data.get("agreement")
-    if not named:
-        return only_agreement(db.session, area, as_of)
-    chosen = db.session.get_one(Agreement, int(named))
-    require_valid(chosen, area, as_of)
-    return chosen
-
-
-def agreement_of(batch: Batch, area: Area) -> int | None:
-    """The agreement this list may be loaded under: the one it was uploaded with, or the only valid one by now."""
-    if batch.agreement_id is not None:
-        return batch.agreement_id
-    agreement = only_agreement(db.session, area, batch.as_of)
-    return agreement.id if agreement else None
+    return kept_once(keep, otherwise="imports.batches")
 
 
 def _preview_page(batch: Batch, area: Area, looked: Looked) -> str:
@@ -195,21 +155,6 @@ def _preview_page(batch: Batch, area: Area, looked: Looked) -> str:
     )
 
 
-def agreements_url(area: Area) -> str | None:
-    """Where the agreements of an area stand, for who coordinates it."""
-    if area.coordinator_id != current_actor().organisation_id:
-        return None
-    return url_for("administration.area", key=area.key, _anchor="agreements-title")
-
-
-def read_from(batch: Batch) -> Shown | None:
-    """From which sheet and line the list was read, and where to say otherwise, as long as the file is kept."""
-    kept = kept_for(db.session, current_actor(), batch.id)
-    if kept is None:
-        return None
-    return {"sheet": kept.sheet, "row": kept.title_row, "url": url_for("imports.columns", file_id=kept.id)}
-
-
 def _warnings(batch: Batch, area: Area, looked: Looked) -> list[str]:
     """What to know before loading: about the day, the agreement, and rows to look at."""
     as_of = batch.as_of.isoformat()
@@ -220,12 +165,4 @@ def _warnings(batch: Batch, area: Area, looked: Looked) -> list[str]:
         several = len(agreements_valid(db.session, area, batch.as_of)) > 1
         key = "warning.agreement_several" if several else "warning.agreement_none"
         found.append(word(key, language(), as_of=as_of))
-    found += [
-        f"{word('console.place', language(), row=one.row_number, column=one.column or '-')}: {one.wrong(language())}"
-        for one in looked.warnings
-    ]
-    if looked.more_warnings == 1:
-        found.append(_("And 1 more remark of this sort."))
-    elif looked.more_warnings:
-        found.append(_("And %(count)s more remarks of this sort.", count=looked.more_warnings))
-    return found
+    return found + remarks_said(looked.warnings, looked.more_warnings)
