@@ -97,16 +97,14 @@ def _upload_page(form: UploadForm) -> str:
 
 def _sent(form: UploadForm) -> str:
     """Read and judge the file, before any transaction, and keep both; where to go on. Sent twice it leads there too."""
-    asked_for = chosen(form)
-    found, asked = found_or_asked(
-        db.session, asked_for.terms.organisation_id, RUNNING, asked_for.stream, asked_for.name
-    )
-    running = None if asked else receive_running(found, asked_for.terms.as_of)
+    sent = chosen(form)
+    found, asked = found_or_asked(db.session, sent.terms.organisation_id, RUNNING, sent.stream, sent.name)
+    running = None if asked else receive_running(found, sent.terms.as_of)
 
     def keep(actor: Actor) -> str:
-        kept = keep_file(db.session, asked_for.stream, asked_for.sent(RUNNING), by=actor)
+        kept = keep_file(db.session, sent.stream, sent.kept_as(RUNNING), by=actor)
         if running is not None:
-            return preview_kept_running(db.session, kept, found, running, asked_for.terms, by=actor)
+            return preview_kept_running(db.session, kept, found, running, sent.terms, by=actor)
         return url_for("imports.columns", file_id=kept.id)
 
     return kept_once(keep, otherwise="imports.batches")

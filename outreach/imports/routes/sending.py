@@ -78,7 +78,7 @@ class Chosen:
     stream: BinaryIO
     terms: Terms
 
-    def sent(self, kind: str) -> Sent:
+    def kept_as(self, kind: str) -> Sent:
         """As it is kept, as a list of this kind."""
         terms = self.terms
         return Sent(kind, self.name, terms.area, terms.organisation_id, terms.agreement_id, terms.as_of)

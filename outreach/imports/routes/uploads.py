@@ -118,20 +118,18 @@ def _sent(form: UploadForm) -> str:
 
     A list with columns we do not know is asked about first. A form sent twice leads to the same place.
     """
-    asked_for = chosen(form)
-    found, asked = found_or_asked(
-        db.session, asked_for.terms.organisation_id, NOT_ENROLLED, asked_for.stream, asked_for.name
-    )
-    later = not asked and is_long(asked_for.stream)
-    incoming = None if asked or later else receive(found, asked_for.terms.as_of)
+    sent = chosen(form)
+    found, asked = found_or_asked(db.session, sent.terms.organisation_id, NOT_ENROLLED, sent.stream, sent.name)
+    later = not asked and is_long(sent.stream)
+    incoming = None if asked or later else receive(found, sent.terms.as_of)
 
     def keep(actor: Actor) -> str:
         stop_looking(db.session, by=actor)
-        kept = keep_file(db.session, asked_for.stream, asked_for.sent(NOT_ENROLLED), by=actor)
+        kept = keep_file(db.session, sent.stream, sent.kept_as(NOT_ENROLLED), by=actor)
         if later:
-            return look_later(kept, found, asked_for.stream, by=actor)
+            return look_later(kept, found, sent.stream, by=actor)
         if incoming is not None:
-            return preview_kept(db.session, kept, found, incoming, asked_for.terms, by=actor)
+            return preview_kept(db.session, kept, found, incoming, sent.terms, by=actor)
         return url_for("imports.columns", file_id=kept.id)
 
     return kept_once(keep, otherwise="imports.batches")
