@@ -20,7 +20,7 @@ from outreach.imports.reading import ListFile
 from outreach.imports.reading.vocabulary import LEFT_ALONE, title_keys
 from outreach.imports.words import word
 from outreach.partners.models import Agreement, Area, Organisation
-from outreach.web.filters import language
+from outreach.web.filters import language, number
 
 NEEDED = _l("Please fill this in.")
 
@@ -145,7 +145,7 @@ def confirm_form(
 
 
 def _lead_label(year: int, count: int, as_of: date) -> str:
-    born = _("Who leads: born in %(year)s, %(count)s new", year=year, count=count)
+    born = _("Who leads: born in %(year)s, %(count)s new", year=year, count=number(count))
     age = _("turning %(years)s this year", years=as_of.year - year)
     return f"{born} ({age})"
 
