@@ -54,7 +54,7 @@ def test_nodes_for_a_moment(world: World) -> None:
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[tuple[Flask, cluster.Cluster]]:
     """The application on a PostgreSQL server of its own, which can be restarted."""
-    server = cluster.start()
+    server = cluster.start(keeps_commits=True)
     app = create_app(make_settings(tmp_path, server.url))
     with clock.at(IMPORT_DAY), app.app_context():
         schema.upgrade()

@@ -12,7 +12,9 @@ from pathlib import Path
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _TRIES = 3
-_OPTIONS = "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC"
+_OPTIONS = (
+    "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c synchronous_commit={commits} -c full_page_writes=off -c timezone=UTC"
+)
 
 
 class NoPostgres(RuntimeError):
@@ -27,6 +29,7 @@ class Cluster:
     folder: Path
     port: int
     runs_as: str | None
+    keeps_commits: bool = False
 
     @property
     def url(self) -> str:
@@ -37,7 +40,7 @@ class Cluster:
         """Let it fall over and come back, on the same port."""
         _call(
             *(self.binaries / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-m", "immediate"),
-            *("-o", _OPTIONS.format(port=self.port), "restart"),
+            *("-o", _options(self.port, self.keeps_commits), "restart"),
             runs_as=self.runs_as,
         )
 
@@ -47,8 +50,11 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Cluster:
+def start(*, keeps_commits: bool = False) -> Cluster:
     """Make and start a server. Root may not run one: Debian's is then preferred, as the account `postgres`.
+
+    `keeps_commits`: what was committed is there after it fell over, as on any server people work on; without it the
+    last fraction of a second may be gone, which is quicker and does not matter where nothing falls over.
 
     Raises NoPostgres with what the server said when it does not start.
     """
@@ -68,14 +74,18 @@ def start() -> Cluster:
         try:
             _call(
                 *(binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-t", "60"),
-                *("-o", _OPTIONS.format(port=port), "start"),
+                *("-o", _options(port, keeps_commits), "start"),
                 runs_as=runs_as,
             )
             break
         except NoPostgres:
             if attempt == _TRIES:
                 raise
-    return Cluster(binaries, folder, port, runs_as)
+    return Cluster(binaries, folder, port, runs_as, keeps_commits)
+
+
+def _options(port: int, keeps_commits: bool) -> str:
+    return _OPTIONS.format(port=port, commits="on" if keeps_commits else "off")
 
 
 def _binaries(folder: Path, runs_as: str | None) -> Path:
