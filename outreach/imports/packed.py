@@ -56,7 +56,9 @@ class PackedRows(Sequence[Row], Generic[Row]):
         if isinstance(place, slice):
             return [self[each] for each in range(len(self))[place]]
         number, at = divmod(range(len(self))[place], PORTION)  # a range counts and complains as a list does
-        if number != self._laid_out[0] or number == len(self._packed):
+        if number == len(self._packed):  # it still grows
+            return self._portion(number)[at]
+        if number != self._laid_out[0]:
             self._laid_out = number, self._portion(number)
         return self._laid_out[1][at]
 

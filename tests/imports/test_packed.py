@@ -67,6 +67,20 @@ def test_rows_are_asked_for_as_of_a_list(count: int, data: st.DataObject) -> Non
     assert kept[part] == rows[part]
 
 
+@given(st.lists(st.integers(1, 1_200), max_size=5), st.data())
+def test_rows_come_in_while_others_are_asked_for(more: list[int], data: st.DataObject) -> None:
+    rows: list[int] = []
+    kept: PackedRows[int] = PackedRows()
+    for count in more:
+        for row in range(len(rows), len(rows) + count):
+            rows.append(row)
+            kept.append(row)
+        for place in data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=3)):
+            assert kept[place] == rows[place]
+        assert (kept[-1], len(kept)) == (rows[-1], len(rows))
+    assert list(kept) == rows
+
+
 @given(
     st.lists(CHILDREN, min_size=1, max_size=7),
     st.lists(st.integers(0, 2 * PORTION + 9), min_size=1, max_size=9, unique=True),
