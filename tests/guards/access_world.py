@@ -364,7 +364,8 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
     )
     session.flush()
     line = Line("help", "team:clb:late", "team_late", {"kind": "clb", "count": 1, "path": "/areas"})
-    queued = queue_digests(session, [Digest("x@example.test", "nl", today, [line])])
+    address = away.person.email or ""
+    queued = queue_digests(session, [Digest(address, "nl", today, [line])])
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "outreach@example.test", "x@example.test", "Een brief"
     mail.set_content("tekst")
@@ -375,7 +376,7 @@ def _machinery(session: Session, world: World, folder: Path, people: dict[Who, M
         "person_id": away.person_id,
         "membership_id": away.id,
         "substitution_id": substitution.id,
-        "message_id": queued.messages["x@example.test"],
+        "message_id": queued.messages[address],
         "mail_id": "000001",
         "filename": "logo.svg",
         "token": "a-link-that-was-never-sent",

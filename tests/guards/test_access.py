@@ -212,7 +212,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("imports.running_preview", "imports.take_over_running"), _has_no_lists),
     **dict.fromkeys(
         ("notifications.resend", "notifications.mail", "notifications.mark_wrong", "notifications.clear_wrong"),
-        lambda who: False,
+        lambda who: who.role != "administrator" and who.place not in ("own", "lead"),  # it went to the own team
     ),
     **dict.fromkeys(("cases.preview_letters", "cases.send_letters"), lambda who: "other" in who.place),
     "cases.letter_texts_page": lambda who: who.place != "lead",  # the words are those of the area's coordinator
