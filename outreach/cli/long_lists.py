@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_NEW_OBJECTS = 200_000
+_NEW_OBJECTS = 50_000
 """So many new objects before the youngest are looked through; Python's own number is 700."""
 
 

@@ -1,6 +1,5 @@
 """An Excel workbook as openpyxl streams it: its sheets, and their rows in the cells of this program."""
 
-import gc
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -76,8 +75,6 @@ def open_workbook(source: Source) -> Iterator[list[Sheet]]:
             yield [_sheet(sheet, merged, source.file_name) for sheet in workbook.worksheets]
         finally:
             workbook.close()
-            del workbook
-            gc.collect(0)  # a workbook is full of circles, a folder full of workbooks, and a long load looks seldom
 
 
 def _sheet(sheet: Any, merged: dict[str, Merged], file_name: str) -> Sheet:
