@@ -38,9 +38,11 @@ def upgrade() -> None:
     op.drop_index("ix_child_grant_person", table_name="child_grant")
     _make_index("ix_child_grant_person", "child_grant", ["person_id", "until", "case_id"], _NAMED)
     _make_index("ix_residence_special", "residence", ["address_key"], _SPECIAL)
+    _make_index("ix_child_merged_insz_index", "child", ["insz_index"], "merged_into_id IS NOT NULL")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_child_merged_insz_index", table_name="child")
     op.drop_index("ix_residence_special", table_name="residence")
     op.drop_index("ix_child_grant_person", table_name="child_grant")
     op.create_index("ix_child_grant_person", "child_grant", ["person_id", "until", "case_id"])

@@ -114,12 +114,9 @@ def children_by_id(session: Session, child_ids: Collection[int]) -> dict[int, Ch
 def _by_number(session: Session, indexes: set[str]) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
     for chunk in in_chunks(indexes, MANY):
-        statement = (
-            select(Child.insz_index, _BECAME)
-            .where(among(session, Child.insz_index, chunk))
-            .order_by(Child.merged_into_id.is_(None))
-        )
-        found |= dict(session.execute(statement, execution_options=MATCHING).all())
+        for own in (Child.merged_into_id.is_not(None), Child.merged_into_id.is_(None)):  # each has an index of its own
+            statement = select(Child.insz_index, _BECAME).where(among(session, Child.insz_index, chunk), own)
+            found |= dict(session.execute(statement, execution_options=MATCHING).all())
     return found
 
 

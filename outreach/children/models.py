@@ -34,6 +34,12 @@ class Child(Model):
             sqlite_where=text("merged_into_id IS NULL"),
             postgresql_where=text("merged_into_id IS NULL"),
         ),
+        Index(
+            "ix_child_merged_insz_index",
+            "insz_index",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_child_born_on_name_key", "born_on", "name_key"),
     )
 

@@ -1,12 +1,17 @@
 """Thousands of values are looked up in one statement, and find what a list of them would, on both databases."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from outreach.children.matching import Sought, match_children
 from outreach.children.models import Child, Residence
 from outreach.children.queries import special_addresses
 from outreach.database import seen_by
@@ -61,7 +66,7 @@ def test_pairs(session: Session, known: list[tuple[int, str, date]], pairs: list
     assert list(session.scalars(found, execution_options=READ)) == expected
 
 
-def test_places_that_are_no_home_are_found_by_their_own_index(session: Session) -> None:
+def test_places_that_are_no_home_are_found_and_no_other(session: Session) -> None:
     field = make_field(session)
     field.case("Noor", DAYS[0])
     field.case("Ayaan", DAYS[1])
@@ -71,3 +76,51 @@ def test_places_that_are_no_home_are_found_by_their_own_index(session: Session) 
     session.commit()
     asked = [first.address_key, second.address_key, "elders|1||9000"]
     assert special_addresses(session, asked) == {first.address_key: "shelter"}
+
+
+def test_what_a_list_looks_up_is_found_by_index(session: Session) -> None:
+    """A number, names with a birth date, and a place that is no home: none reads all children or all residences."""
+    plans = Plans(session)
+    sought = [
+        Sought("a" * 64, DAYS[0], "safi|noor", "kerkstraat|1||9000"),
+        Sought(None, DAYS[1], "safi|lou", "x|1||9000"),
+    ]
+    with plans.of_what_is_said():
+        match_children(session, sought)
+        special_addresses(session, ["kerkstraat|1||9000"])
+    assert len(plans.said) == 4
+    assert plans.read_whole() & {"child", "residence"} == set()
+
+
+class Plans:
+    """What is said to the database meanwhile, and which tables it would read from end to end for it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.said: list[tuple[str, Any]] = []
+
+    @contextmanager
+    def of_what_is_said(self) -> Iterator[None]:
+        engine = self._session.get_bind()
+        self._session.rollback()
+        event.listen(engine, "before_cursor_execute", self._note)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            self.said.append((statement, parameters))
+
+    def read_whole(self) -> set[str]:
+        connection = self._session.connection()
+        postgres = connection.dialect.name == "postgresql"
+        if postgres:  # a small table is read whole, unless there is no other way left
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain, whole = ("EXPLAIN", r"Seq Scan on (\w+)") if postgres else ("EXPLAIN QUERY PLAN", r"SCAN (\w+)")
+        plans = [
+            connection.exec_driver_sql(f"{explain} {statement}", parameters, execution_options=READ).all()
+            for statement, parameters in self.said
+        ]
+        return set(re.findall(whole, str(plans)))
