@@ -1,6 +1,5 @@
 """Nobody gets in where they do not belong: every route, for every role, in every place one can stand to a case."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from outreach.accounts.models import ROLES
 from outreach.web.access import ANYONE_SIGNED_IN, PUBLIC, rule_of
+from tests.ground.pages import without_tokens
 
 from .access_kept_up import KEPT_UP_HIDDEN_FROM, KEPT_UP_MAY_NOT
 from .access_world import PLACES, Value, Who, World, made_world
@@ -375,11 +375,4 @@ def test_a_case_that_is_not_there_looks_like_one_that_may_not_be_seen(world: Wor
     hidden = stranger.get(f"/cases/{world.values['open.reference']}")
     absent = stranger.get("/cases/ZZZZZ-Z")
     assert (hidden.status_code, absent.status_code) == (404, 404)
-    assert without_token(hidden.text) == without_token(absent.text)
-
-
-def without_token(page: str) -> str:
-    """The page without the form token, which carries the second it was made in."""
-    found = re.subn(r'(name="csrf[-_]token" (?:value|content)=)"[^"]+"', r"\1", page)
-    assert found[1] > 0, "the page has no form token any more"
-    return found[0]
+    assert without_tokens(hidden.text) == without_tokens(absent.text)

@@ -14,6 +14,7 @@ from outreach.imports.models import Batch, ReportUpload, UploadedFile
 from outreach.partners.commands import add_agreement
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field, make_field
+from tests.ground.pages import without_tokens
 from tests.imports.files import csv_bytes
 from tests.imports.loading import number_of_rows
 from tests.imports.test_absences import TITLES, absent
@@ -61,7 +62,7 @@ def test_a_school_loads_its_absences_after_seeing_what_is_in_them(
     sofie = sign_in(field.school)
     rows = [of(LINDE), of(LINDE, "12/10/2026", ""), of(LINDE, "13/10/2026", "VM", "QQ")]
     looked = send(sofie, told(*rows))
-    page = sofie.open(looked.location).text
+    page = without_tokens(sofie.open(looked.location).text)
     assert "Afwezigheden" in page
     assert "QQ" in page, "a school reads what its own rows say"
     assert number_of_rows(session, Pupil, SchoolReport, AbsentHalfDay) == [0, 0, 0]
@@ -101,7 +102,7 @@ def test_a_coordinator_sees_counts_and_no_name(sign_in: SignIn, field: Field, se
     assert lies.send(looked.location).location == "/reports/1"
     pages += [lies.open(path).text for path in ("/reports", "/reports/1", "/reports/1/refused.csv")]
     for name in ("Ayaan", "Safi", "QQ", "S-1"):
-        assert not any(name in page for page in pages), name
+        assert not any(name in without_tokens(page) for page in pages), name
     assert "Code" in pages[3], "where it stands is told"
 
 
