@@ -13,6 +13,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.children.models import Grant
 from outreach.database import seen_by
+from outreach.database.among import among
 from outreach.database.many import alike, insert_columns, insert_rows
 
 AFTER_END = timedelta(days=60)
@@ -69,6 +70,16 @@ def end_grants(session: Session, subjects: Iterable[str], *, at_once: bool = Fal
         update(Grant)
         .where(Grant.subject.in_(list(subjects)), Grant.until.is_(None))
         .values(until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end_grants_of(session: Session, case_ids: Sequence[int]) -> None:
+    """Let every grant of these cases run out after 60 days."""
+    session.execute(
+        update(Grant)
+        .where(among(session, Grant.case_id, case_ids), Grant.until.is_(None))
+        .values(until=clock.now() + AFTER_END)
         .execution_options(synchronize_session=False)
     )
 

@@ -270,13 +270,13 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
-LOOK, LOAD = "look", "load"
+LOOK, LOAD, TAKE_BACK = "look", "load", "take-back"
 LIVING = (JobState.WAITING, JobState.RUNNING, JobState.STOPPING)
 _GOES_ON = text("state IN ('waiting', 'running')")
 
 
 class UploadJob(Model):
-    """One thing to do with a long file, outside the request that asked for it: look at it, or load it.
+    """One thing to do with a long file, outside the request that asked for it: look at it, load it, or take it back.
 
     `subject_id` is the kept file, list or upload of reports it is about. `owner` is the process that does it now, until
     `lease_until`; `tries` how often one began. `asked` and `outcome` are JSON: what was filled in, and what came of it.

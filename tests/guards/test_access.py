@@ -154,7 +154,7 @@ SPOT_OF = {
     "imports.report": "imports.report",
     "imports.report_refused": "imports.report",
     "imports.confirm": "preview",
-    **dict.fromkeys(("imports.running_receipt", "imports.undo_running"), "running"),
+    "imports.running_receipt": "running",
     **dict.fromkeys(("imports.running_words", "imports.say_words"), "running_preview"),
     **dict.fromkeys(("imports.running_preview", "imports.take_over_running"), "running_preview"),
 }
@@ -207,7 +207,7 @@ HIDDEN_FROM: dict[str, Callable[[Who], bool]] = {
     **dict.fromkeys(("imports.columns", "imports.tie"), lambda who: who != Who("coordinator", "lead")),
     "imports.forget": lambda who: who.place != "lead",
     "imports.forget_list_place": lambda who: who.place != "lead",
-    **dict.fromkeys(("imports.running_receipt", "imports.undo_running"), _has_no_lists),
+    **dict.fromkeys(("imports.running_receipt", "imports.undo_list"), _has_no_lists),
     **dict.fromkeys(("imports.running_words", "imports.say_words"), _has_no_lists),  # only who uploaded it
     **dict.fromkeys(("imports.running_preview", "imports.take_over_running"), _has_no_lists),
     **dict.fromkeys(

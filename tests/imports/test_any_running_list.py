@@ -11,7 +11,7 @@ from outreach import clock
 from outreach.cases.models import Case, Step
 from outreach.database import transaction
 from outreach.extensions import db
-from outreach.imports.commands.taking_back_running import take_back_running
+from outreach.imports.commands.taking_back import take_back_list
 from outreach.imports.models import Batch
 from outreach.imports.queries.accounting import accounts_of
 from outreach.imports.queries.followers import STATUS, WHO
@@ -21,7 +21,7 @@ from tests.conftest import IMPORT_DAY, empty
 from tests.ground.field import Field
 from tests.imports.loading import READ
 from tests.imports.running_files import running_csv, running_row
-from tests.imports.running_loading import broken, newest_deed, running_field, say, take
+from tests.imports.running_loading import broken, running_field, say, take
 
 WHERE = {f"w {key}": f"step:{key}" for key in ("intake", "home_visit", "verification", "decision", "school_choice",
          "special_needs", "mediation", "warm_welcome", "first_weeks")}  # fmt: skip
@@ -65,7 +65,7 @@ def test_any_list_is_sound_and_can_be_taken_back(
         check(session, field, said.counts)
         with transaction(session):
             batch = session.get_one(Batch, said.batch_id, execution_options=READ)
-            assert take_back_running(session, batch, newest_deed(session), by=field.coordinator).left == []
+            assert take_back_list(session, batch, by=field.coordinator).left == []
         assert broken(session) == []
         assert open_facts(session) == before
         session.rollback()

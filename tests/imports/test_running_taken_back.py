@@ -7,7 +7,7 @@ from outreach.cases.commands.undoing import moved_on
 from outreach.cases.commands.words import add_note
 from outreach.cases.models import Case
 from outreach.database import transaction
-from outreach.imports.commands.taking_back_running import take_back_running
+from outreach.imports.commands.taking_back import take_back_list
 from outreach.imports.models import Batch, BatchState
 from outreach.imports.queries.followers import STATUS
 from tests.cases.undo.test_taking_back import all_facts
@@ -40,7 +40,7 @@ def test_taken_back_a_list_leaves_known_cases_as_they_were_and_ends_those_it_ope
     with transaction(session):
         batch, deed = session.get_one(Batch, said.batch_id, execution_options=READ), newest_deed(session)
         assert moved_on(session, deed) == set()
-        result = take_back_running(session, batch, deed, by=field.coordinator)
+        result = take_back_list(session, batch, by=field.coordinator)
         assert result.left == []
     after = all_facts(session)
     for table in ("attempt", "note", "report", "family_contact"):
@@ -64,7 +64,7 @@ def test_a_case_that_moved_on_since_is_named_and_left(field: Field, session: Ses
             add_note(session, case_of(session, name), text="gebeld", shared=False, by=field.coordinator)
     with transaction(session):
         batch = session.get_one(Batch, said.batch_id, execution_options=READ)
-        result = take_back_running(session, batch, newest_deed(session), by=field.coordinator)
+        result = take_back_list(session, batch, by=field.coordinator)
     assert sorted(result.left) == [case_of(session, "Safi1").id, case_of(session, "Safi2").id]
     assert case_of(session, "Safi3").ended_at is not None
     assert broken(session) == []

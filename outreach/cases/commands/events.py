@@ -32,7 +32,7 @@ def record(
     """Write the event of a command; `data` holds ids, keys and days only, `personal` what must be erasable."""
     session.flush()
     last = session.scalar(select(func.max(Event.seq)).where(Event.case_id == case.id), execution_options=INSIDE)
-    event = Event(**_event(case, (last or 0) + 1, kind, by, step, data, personal))
+    event = Event(**_event(case.id, (last or 0) + 1, kind, by, step, data, personal))
     session.add(event)
     return event
 
@@ -46,7 +46,7 @@ def record_first(
     """
     if not cases:
         return
-    first = _event(cases[0][0], 1, kind, by, cases[0][1], None, None)
+    first = _event(cases[0][0].id, 1, kind, by, cases[0][1], None, None)
     columns = alike(
         first,
         case_id=[case.id for case, _ in cases],
@@ -56,13 +56,25 @@ def record_first(
     insert_columns(session, Event, len(cases), columns)
 
 
-def record_many(session: Session, steps: Sequence[tuple[Case, Step]], kind: str, *, by: Actor, data: Any) -> None:
+def record_alike(session: Session, case_ids: Sequence[int], kind: str, *, by: Actor, data: dict[str, Any]) -> None:
+    """The same event in each of many cases, none of their steps named."""
+    if not case_ids:
+        return
+    last = _last_of(session, case_ids)
+    first = _event(case_ids[0], 1, kind, by, None, data, None)
+    columns = alike(first, case_id=case_ids, seq=[last.get(case_id, 0) + 1 for case_id in case_ids])
+    insert_columns(session, Event, len(case_ids), columns)
+
+
+def record_many(
+    session: Session, steps: Sequence[tuple[WrittenCase, WrittenStep]], kind: str, *, by: Actor, data: Any
+) -> None:
     """An event of the same kind at each of many steps; `data` is called with each case and step."""
     last = _last_of(session, sorted({case.id for case, _ in steps}))
     rows = []
     for case, step in steps:
         last[case.id] = last.get(case.id, 0) + 1
-        rows.append(_event(case, last[case.id], kind, by, step, data(case, step), None))
+        rows.append(_event(case.id, last[case.id], kind, by, step, data(case, step), None))
     insert_rows(session, Event, rows)
 
 
@@ -78,7 +90,7 @@ def _last_of(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _event(
-    case: WrittenCase,
+    case_id: int,
     seq: int,
     kind: str,
     by: Actor,
@@ -88,7 +100,7 @@ def _event(
 ) -> dict[str, Any]:
     sealed = json.dumps(personal, ensure_ascii=False, sort_keys=True, default=_plain) if personal else None
     return {
-        "case_id": case.id,
+        "case_id": case_id,
         "seq": seq,
         "step_id": step.id if step else None,
         "kind": kind,

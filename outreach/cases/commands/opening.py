@@ -1,23 +1,27 @@
 """Cases begin: from a list, by hand or at the door, and again after they ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.accompanying import accompany_again
 from outreach.cases.commands.anchoring import write_anchor
-from outreach.cases.commands.events import record, record_first
+from outreach.cases.commands.events import record, record_first, record_many
 from outreach.cases.commands.opening_rows import (
+    Born,
     DatesOf,
     NewCase,
     NewcomersChild,
     first_dates,
     give_to_leads,
     granted_lead,
+    last_numbers,
     lead_subject,
     opened_data,
     opened_data_once,
@@ -34,10 +38,12 @@ from outreach.cases.queries.inside import INSIDE
 from outreach.cases.workflow import Anchor, Owner, processes
 from outreach.children.grants import Scope, grant
 from outreach.children.models import Child
+from outreach.database.among import MANY, among
 from outreach.database.many import in_chunks
 from outreach.errors import Refused
 
 ENROLMENT = "enrolment"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 __all__ = [
     "DatesOf",
@@ -46,6 +52,7 @@ __all__ = [
     "begin_track",
     "granted_lead",
     "lead_subject",
+    "open_again",
     "open_case",
     "open_cases",
     "open_many",
@@ -72,9 +79,10 @@ def open_many(
     origin: str,
     by: Actor,
     dates_of: DatesOf | None = None,
+    told: Mapping[str, Any] = NOTHING,
     process_key: str = ENROLMENT,
 ) -> list[PlainCase]:
-    """The same without an object for each case, for the thousands a list brings.
+    """The same without an object for each case, for the thousands a list brings; `told` goes with their events.
 
     `dates_of` remembers the dates of the first steps from one portion of a list to the next.
     """
@@ -86,7 +94,7 @@ def open_many(
     dates = first_dates(session, process, wanted, cases, {} if dates_of is None else dates_of)
     steps = write_first_steps(session, process, cases, write_tracks(session, process, cases), dates)
     give_to_leads(session, cases, steps, by)
-    record_first(session, list(zip(cases, steps, strict=True)), "case_opened", by=by, data=opened_data_once())
+    record_first(session, list(zip(cases, steps, strict=True)), "case_opened", by=by, data=opened_data_once(told))
     return cases
 
 
@@ -152,6 +160,53 @@ def reopen_case(session: Session, case: Case, *, by: Actor) -> Step:
     accompany_again(session, case)
     record(session, case, "case_reopened", by=by, step=step, data=opened_data(case, step))
     return step
+
+
+def open_again(
+    session: Session,
+    case_ids: Collection[int],
+    *,
+    told: Mapping[str, Any],
+    by: Actor,
+    dates_of: DatesOf | None = None,
+) -> None:
+    """Closed cases begin again at the first step, many at once, in the newest version; `told` goes with the event.
+
+    Must be cases nobody asked to be left in peace about, of children who have no other that is open.
+    """
+    for part in in_chunks(sorted(case_ids), MANY):
+        _open_again(session, part, told, by, {} if dates_of is None else dates_of)
+    session.expire_all()
+
+
+def _open_again(
+    session: Session, case_ids: Sequence[int], told: Mapping[str, Any], by: Actor, dates_of: DatesOf
+) -> None:
+    process = processes().current(ENROLMENT)
+    children, cases = _closed(session, case_ids)
+    opened = update(Case).where(among(session, Case.id, case_ids)).values(ended_at=None, version=Case.version + 1)
+    session.execute(opened, execution_options={**INSIDE, "synchronize_session": False})
+    wanted = [NewCase(child, case.area_id, case.lead_id) for child, case in zip(children, cases, strict=True)]
+    dates = first_dates(session, process, wanted, cases, dates_of)
+    tracks, last = write_tracks(session, process, cases), last_numbers(session, case_ids)
+    numbers = [last[case.id] + 1 for case in cases]
+    steps = write_first_steps(session, process, cases, tracks, dates, numbers)
+    give_to_leads(session, cases, steps, by)
+    record_many(session, list(zip(cases, steps, strict=True)), "case_reopened", by=by, data=opened_data_once(told))
+
+
+def _closed(session: Session, case_ids: Sequence[int]) -> tuple[list[Born], list[PlainCase]]:
+    """These cases with when their children were born, in the same order."""
+    statement = (
+        select(
+            Case.id, Case.reference, Case.child_id, Case.area_id, Case.lead_id, Case.origin, Case.outside, Child.born_on
+        )
+        .join(Child, Child.id == Case.child_id)
+        .where(among(session, Case.id, case_ids))
+        .order_by(Case.id)
+    )
+    rows = session.execute(statement, execution_options=INSIDE).all()
+    return [Born(row.child_id, row.born_on) for row in rows], [PlainCase(*row[:7]) for row in rows]
 
 
 def leave_in_peace_until(session: Session, case: Case) -> date | None:

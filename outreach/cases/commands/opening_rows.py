@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -30,6 +30,9 @@ DatesOf = dict[tuple[date, int, int], StepDates]
 """The dates of a first step by birth date, area and lead."""
 
 
+_THE_FIRST = Same(1)
+
+
 class NewcomersChild(Protocol):
     """What is asked of the child a case is opened for."""
 
@@ -38,6 +41,13 @@ class NewcomersChild(Protocol):
 
     @property
     def born_on(self) -> date: ...
+
+
+class Born(NamedTuple):
+    """What is asked of a child that is known already."""
+
+    id: int
+    born_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +106,15 @@ def write_tracks(session: Session, process: Process, cases: Sequence[PlainCase])
 
 
 def write_first_steps(
-    session: Session, process: Process, cases: Sequence[PlainCase], tracks: Sequence[int], dates: Sequence[StepDates]
+    session: Session,
+    process: Process,
+    cases: Sequence[PlainCase],
+    tracks: Sequence[int],
+    dates: Sequence[StepDates],
+    numbers: Sequence[int] | Same = _THE_FIRST,
 ) -> list[PlainStep]:
-    """The first step of each case, with these dates; it is the lead's."""
+    """The first step of each case, with these dates; it is the lead's. In a case that begins again it is no longer
+    number one."""
     opening = Opening(processes().step(process.key, process.version, process.first), Owner(cases[0].lead_id, "lead"))
     first = step_row(cases[0], tracks[0], opening, dates[0], number=1, starts_on=clock.today())
     leads = [case.lead_id for case in cases]
@@ -106,6 +122,7 @@ def write_first_steps(
         {**first, "version": 1},
         case_id=[case.id for case in cases],
         track_id=tracks,
+        number=numbers,
         organisation_id=leads,
         area_id=[case.area_id for case in cases],
         **{name: [getattr(each, name) for each in dates] for name in as_columns(dates[0])},
@@ -115,6 +132,13 @@ def write_first_steps(
         PlainStep(step_id, first["key"], lead, None, first["scope"], each.aim_on, each.too_late_on)
         for step_id, lead, each in zip(ids, leads, dates, strict=True)
     ]
+
+
+def last_numbers(session: Session, case_ids: Sequence[int]) -> dict[int, int]:
+    """The number of the last step of each of these cases."""
+    statement = select(Step.case_id, func.max(Step.number)).where(among(session, Step.case_id, case_ids))
+    rows = session.execute(statement.group_by(Step.case_id), execution_options=INSIDE)
+    return {row[0]: row[1] for row in rows}
 
 
 def first_dates(
@@ -194,15 +218,15 @@ def opened_data(case: WrittenCase, step: WrittenStep) -> dict[str, Any]:
     return plain(told)
 
 
-def opened_data_once() -> Callable[[WrittenCase, WrittenStep], dict[str, Any]]:
-    """The same, as one object for all cases of which it says the same: it is written out once."""
-    told: dict[tuple[object, ...], dict[str, Any]] = {}
+def opened_data_once(told: Mapping[str, Any]) -> Callable[[WrittenCase, WrittenStep], dict[str, Any]]:
+    """The same and what is `told`, as one object for all cases of which it says the same: it is written out once."""
+    said: dict[tuple[object, ...], dict[str, Any]] = {}
 
     def data(case: WrittenCase, step: WrittenStep) -> dict[str, Any]:
         same = (case.area_id, case.lead_id, case.outside, step.aim_on, step.too_late_on)
-        found = told.get(same)
+        found = said.get(same)
         if found is None:
-            found = told[same] = opened_data(case, step)
+            found = said[same] = {**opened_data(case, step), **told}
         return found
 
     return data

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -26,9 +25,6 @@ from outreach.cases.workflow import Anchor, Owner, StepRule, processes
 from outreach.children.grants import Scope
 from outreach.children.models import Child
 from outreach.partners.models import SCHOOL, Organisation
-
-MISTAKEN = "administrative"
-"""How a case ends whose list is taken back."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +108,6 @@ def note_contact(session: Session, case: Case, step: Step, contact: LastContact,
         step.last_fact_on = contact.on
     data = {"attempt": attempt.id, "origin": origin, "on": contact.on}
     record(session, case, "contact_taken_over", by=by, step=step, data=data)
-
-
-def end_mistaken(session: Session, case: Case, *, origin: str, by: Actor) -> None:
-    """The list that opened this case is taken back: the case ends, and opens again with the list that is right."""
-    track = _track(session, case)
-    close_track(session, case, track, key=MISTAKEN, leave_in_peace_until=None, by=by)
-    record(session, case, "takeover_taken_back", by=by, data={"origin": origin, "closure": MISTAKEN})
-
-
-def _track(session: Session, case: Case) -> Track:
-    statement = select(Track).where(Track.case_id == case.id, Track.ended_at.is_(None))
-    return session.scalars(statement, execution_options=INSIDE).one()
 
 
 def _close(session: Session, case: Case, step: Step, key: str, by: Actor) -> None:

@@ -14,6 +14,7 @@ from outreach.cases.commands.proposing import AGAIN
 from outreach.cases.models import Case, Proposal
 from outreach.children.matching import MATCHING
 from outreach.database.many import in_chunks, insert_rows
+from outreach.imports.commands.remembering import REMEMBERED, by_loading
 from outreach.imports.models import Batch, BatchRow, DifferenceKind, ListDifference, RowResult
 from outreach.imports.queries.differences import Differences
 from outreach.imports.queries.receipts import source_of
@@ -29,14 +30,16 @@ def keep_differences(session: Session, batch: Batch, found: Differences, *, by: 
         _row(batch, one.kind, one.child_id, one.case.case_id, one.row_number, {"listed": one.listed, "ours": one.ours})
         for one in found.said
     )
-    for portion in in_chunks(chain(said, _new_outside(session, batch), _again(session, batch)), _MANY):
-        insert_rows(session, ListDifference, portion)
+    for rows in in_chunks(chain(said, _new_outside(session, batch), _again(session, batch)), _MANY):
+        insert_rows(session, ListDifference, rows)
     _ask_once(session, batch)
-    origin = source_of(batch)
     gone = [one.case.case_id for one in found.gone]
-    for case_id in gone:
-        note_gone(session, session.get_one(Case, case_id, execution_options=MATCHING), origin=origin, by=by)
-    let_visits_wait(session, gone, by=by)
+    for portion in in_chunks(gone, REMEMBERED) if gone else [[]]:  # a list is a deed also when nobody is gone
+        with by_loading(session, batch, portion, by=by):
+            for case_id in portion:
+                case = session.get_one(Case, case_id, execution_options=MATCHING)
+                note_gone(session, case, origin=source_of(batch), by=by)
+            let_visits_wait(session, portion, by=by)
 
 
 def _new_outside(session: Session, batch: Batch) -> Iterator[dict[str, Any]]:

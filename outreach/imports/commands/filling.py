@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.actors import Actor
 from outreach.cases.commands.events import record
 from outreach.cases.commands.family import set_secrecy
-from outreach.cases.commands.opening import DatesOf
+from outreach.cases.commands.opening import DatesOf, open_again
 from outreach.cases.commands.proposing import ended_cases, propose
 from outreach.cases.models import Case
 from outreach.children.addresses import AddressKind
@@ -21,8 +21,11 @@ from outreach.database.copying import room_for_many
 from outreach.database.many import in_chunks, insert_rows
 from outreach.imports.checking import RefusedRow
 from outreach.imports.commands.newcomers import SHELTER, LoadingTerms, open_for_known, open_for_new
+from outreach.imports.commands.remembering import REMEMBERED, by_loading
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.progress import Stage, Told, nobody_waits
+from outreach.imports.queries.begun import BATCH
+from outreach.imports.queries.case_history import opens_again
 from outreach.imports.queries.comparing import Compared, Comparison
 from outreach.imports.queries.receipts import source_of
 from outreach.imports.stored import stored_child, stored_refusal
@@ -47,7 +50,7 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
     opened, written, dates_of = 0, 0, DatesOf()
     for portion in in_chunks(comparison.new, _PORTION):
         heard = partial(told, Stage.WRITTEN, written)
-        cases = open_for_new(session, portion, terms, by=by, dates_of=dates_of, between=heard)
+        cases = open_for_new(session, portion, terms, batch_id=batch.id, by=by, dates_of=dates_of, between=heard)
         heard()  # a portion takes seconds: whoever wants to stop is heard in between
         opened += len(cases)
         write_rows(
@@ -60,7 +63,7 @@ def _fill(session: Session, batch: Batch, comparison: Comparison, terms: Loading
         written += len(portion)
         told(Stage.WRITTEN, written)
     for portion in in_chunks(comparison.known(session), _PORTION):
-        opened += _known(session, batch, portion, terms, by)
+        opened += _known(session, batch, portion, terms, by, dates_of)
         written += len(portion)
         told(Stage.WRITTEN, written)
     write_rows(session, other_rows(batch, comparison))
@@ -141,16 +144,22 @@ def _say_kinds(session: Session, comparison: Comparison, terms: LoadingTerms, by
                     set_secrecy(session, case, secrecy=SHELTER, by=by)
 
 
-def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor) -> int:
-    """Known children: a number that changed is noted, a closed case is asked about; a child without any gets a case."""
+def _known(
+    session: Session, batch: Batch, portion: Sequence[Compared], terms: LoadingTerms, by: Actor, dates_of: DatesOf
+) -> int:
+    """Known children: a number that changed is noted, a closed case is asked about; a child without any gets a case,
+    and one whose case ended only because its list was taken back has it again."""
+    again = opens_again(session, portion, batch.area_id)
+    own = [one for one in portion if one.case and one.case.case_id not in again]
     for one in portion:
-        if one.match and one.match.renumbered:
+        if _is_renumbered(one) and (one.case is None or one.case.case_id in again):
             _note_number(session, batch, one, by)
-    _propose(session, batch, portion, by)
+    _change(session, batch, own, by)
+    open_again(session, again, told={BATCH: batch.id}, by=by, dates_of=dates_of)
     without = [one for one in portion if one.match and one.case is None]
     references = {one.match.child_id: one.case.reference for one in portion if one.match and one.case}
     if without:
-        cases = open_for_known(session, without, terms, by=by)
+        cases = open_for_known(session, without, terms, batch_id=batch.id, by=by)
         references |= {case.child_id: case.reference for case in cases}
     write_rows(
         session,
@@ -160,7 +169,22 @@ def _known(session: Session, batch: Batch, portion: Sequence[Compared], terms: L
             if one.match
         ),
     )
-    return len(without)
+    return len(without) + len(again)
+
+
+def _change(session: Session, batch: Batch, known: Sequence[Compared], by: Actor) -> None:
+    """What a list does by itself in cases that were there; it is taken back with the list."""
+    changed = [one for one in known if one.case and (_is_renumbered(one) or one.case.ended)]
+    for part in in_chunks(changed, REMEMBERED):
+        with by_loading(session, batch, [one.case.case_id for one in part if one.case], by=by):
+            for one in part:
+                if _is_renumbered(one):
+                    _note_number(session, batch, one, by)
+            _propose(session, batch, part, by)
+
+
+def _is_renumbered(one: Compared) -> bool:
+    return one.match is not None and one.match.renumbered
 
 
 def _note_number(session: Session, batch: Batch, one: Compared, by: Actor) -> None:

@@ -13,12 +13,10 @@ from outreach.imports.commands.loading import Terms, find_loaded, new_batch, one
 from outreach.imports.commands.taking_children import Taking
 from outreach.imports.models import RUNNING, Batch, BatchState
 from outreach.imports.progress import Stage, Told, nobody_waits
+from outreach.imports.queries.begun import TAKEN_OVER
 from outreach.imports.queries.receipts import source_of
 from outreach.imports.queries.running import RunningComparison, compare_running
 from outreach.imports.running import RunningList
-
-TAKEN_OVER = "running.taken_over"
-"""The key of the deed that a list of running cases is."""
 
 _TOLD_EVERY = 20
 

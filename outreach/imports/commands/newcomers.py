@@ -14,6 +14,7 @@ from outreach.children.commands import AddedChild, add_children
 from outreach.children.matching import MATCHING
 from outreach.children.models import Child
 from outreach.children.queries import special_addresses
+from outreach.imports.queries.begun import BATCH
 from outreach.imports.queries.comparing import Compared
 from outreach.partners.models import Area
 
@@ -38,6 +39,7 @@ def open_for_new(
     terms: LoadingTerms,
     *,
     origin: str = "list",
+    batch_id: int,
     by: Actor,
     dates_of: DatesOf,
     between: Callable[[], None] = lambda: None,
@@ -47,16 +49,23 @@ def open_for_new(
     special = _special_addresses(session, portion)
     children = _new_children(session, portion, special, terms, by)
     between()
-    return _open(session, list(zip(portion, children, strict=True)), special, terms, origin, by, dates_of)
+    pairs = list(zip(portion, children, strict=True))
+    return _open(session, pairs, special, terms, origin, batch_id, by, dates_of)
 
 
 def open_for_known(
-    session: Session, without: Sequence[Compared], terms: LoadingTerms, *, origin: str = "list", by: Actor
+    session: Session,
+    without: Sequence[Compared],
+    terms: LoadingTerms,
+    *,
+    origin: str = "list",
+    batch_id: int,
+    by: Actor,
 ) -> list[PlainCase]:
     """The cases of known children that never had one."""
     children = [session.get_one(Child, one.match.child_id, execution_options=MATCHING) for one in without if one.match]
     special = _special_addresses(session, without)
-    return _open(session, list(zip(without, children, strict=True)), special, terms, origin, by, {})
+    return _open(session, list(zip(without, children, strict=True)), special, terms, origin, batch_id, by, {})
 
 
 def _special_addresses(session: Session, portion: Sequence[Compared]) -> dict[str, str]:
@@ -76,6 +85,7 @@ def _open(
     special: Mapping[str, str],
     terms: LoadingTerms,
     origin: str,
+    batch_id: int,
     by: Actor,
     dates_of: DatesOf,
 ) -> list[PlainCase]:
@@ -92,4 +102,4 @@ def _open(
         )
         for one, child in pairs
     ]
-    return open_many(session, wanted, origin=origin, by=by, dates_of=dates_of)
+    return open_many(session, wanted, origin=origin, told={BATCH: batch_id}, by=by, dates_of=dates_of)

@@ -40,8 +40,12 @@ class Taking:
         """Open the cases there are to open; the case of every child that is taken over, by its row."""
         new = [one.compared for one in compared.children if one.compared.match is None]
         without = [one.compared for one in compared.children if one.compared.match and one.compared.case is None]
-        opened = open_for_new(self._session, new, self._terms, origin=_ORIGIN, by=self._by, dates_of={})
-        known = open_for_known(self._session, without, self._terms, origin=_ORIGIN, by=self._by)
+        opened = open_for_new(
+            self._session, new, self._terms, origin=_ORIGIN, batch_id=self._batch.id, by=self._by, dates_of={}
+        )
+        known = open_for_known(
+            self._session, without, self._terms, origin=_ORIGIN, batch_id=self._batch.id, by=self._by
+        )
         found = {one.child.row_number: case.id for one, case in zip([*new, *without], [*opened, *known], strict=True)}
         for child in compared.children:
             case = child.compared.case

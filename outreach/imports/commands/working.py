@@ -20,12 +20,14 @@ from outreach.imports.commands.loading import Terms
 from outreach.imports.commands.loading_reports import ReportTerms, loaded_before
 from outreach.imports.commands.previewing import load_preview, preview_list
 from outreach.imports.commands.report_kinds import KINDS
+from outreach.imports.commands.taking_back import MOST_NAMED, take_back_list
 from outreach.imports.commands.uploading_reports import load_upload
 from outreach.imports.judging import receive
-from outreach.imports.models import LOAD, LOOK, REPORTS, Batch, KeptFile, ReportUpload, UploadJob
+from outreach.imports.models import LOAD, LOOK, REPORTS, TAKE_BACK, Batch, KeptFile, ReportUpload, UploadJob
 from outreach.imports.policy import areas_to_load, areas_to_report
 from outreach.imports.progress import Stage, Told
 from outreach.imports.queries.batches import incoming_of
+from outreach.imports.queries.case_history import count_opening_again
 from outreach.imports.queries.comparing import Comparison, compare, crowded_addresses
 from outreach.imports.queries.kept import content_of
 from outreach.imports.queries.known_lists import read_known_list
@@ -130,6 +132,7 @@ def _keep_look(session: Session, task: Task, read: Any, told: Told) -> Outcome:
         "crowded": {key: [len(there), there[0].row_number, stored_child(there[0])] for key, there in crowded.items()},
         "warnings": [asdict(one) for one in warnings[:_WARNINGS]],
         "more_warnings": max(len(warnings) - _WARNINGS, 0),
+        "again": count_opening_again(session, comparison, area.id),
     }
 
 
@@ -219,9 +222,24 @@ def _followed_on(told: Told) -> Callable[[ListFile], ListFile]:
     return follow
 
 
+def _need_not_read(_session: Session, _task: Task, _told: Told) -> None:
+    """What a list did is in the database."""
+
+
+def _take_back(session: Session, task: Task, _read: Any, told: Told) -> Outcome:
+    actor, _area = _actor(session, task)
+    batch = session.get(Batch, task.subject_id, execution_options=MATCHING)
+    if batch is None:
+        raise Refused("upload_gone")
+    told(Stage.WRITTEN, 0)
+    left = take_back_list(session, batch, by=actor, told=told).left
+    return batch.id, {"left": left[:MOST_NAMED], "more": len(left) - MOST_NAMED}
+
+
 _WORK: Mapping[tuple[str, bool], _Work] = {
     (LOOK, False): _Work(_read_list, _keep_look),
     (LOAD, False): _Work(_read_batch, _load_batch),
+    (TAKE_BACK, False): _Work(_need_not_read, _take_back),
     (LOOK, True): _Work(_read_reports, _keep_report_look),
     (LOAD, True): _Work(_read_reports, _load_reports),
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
@@ -10,6 +10,7 @@ from outreach.accounts.models import Person
 from outreach.cases.models import Case, Deed, DeedItem
 from outreach.children.grants import sight
 from outreach.imports.models import Batch
+from outreach.imports.queries.begun import BY_LOADING
 from outreach.imports.queries.receipts import source_of
 
 
@@ -25,12 +26,8 @@ class Done:
 
 def deeds_of(session: Session, actor: Actor, batch: Batch) -> list[Done]:
     """What this person's organisation decided about a list, the newest first."""
-    statement = (
-        select(Deed, Person.name)
-        .join(Person, Person.id == Deed.by_id)
-        .where(Deed.origin == source_of(batch), Deed.organisation_id == actor.organisation_id)
-        .order_by(Deed.id.desc())
-    )
+    statement = select(Deed, Person.name).join(Person, Person.id == Deed.by_id).where(*_decided(actor, batch))
+    statement = statement.order_by(Deed.id.desc())
     return [
         Done(deed, name, *_about(session, actor, deed))
         for deed, name in session.execute(statement, execution_options=sight(actor))
@@ -39,12 +36,14 @@ def deeds_of(session: Session, actor: Actor, batch: Batch) -> list[Done]:
 
 def find_deed(session: Session, actor: Actor, batch: Batch, deed_id: int) -> Deed | None:
     """A decision of this person's organisation about this list, held until the transaction ends."""
-    statement = (
-        select(Deed)
-        .where(Deed.id == deed_id, Deed.origin == source_of(batch), Deed.organisation_id == actor.organisation_id)
-        .with_for_update()
-    )
+    statement = select(Deed).where(Deed.id == deed_id, *_decided(actor, batch)).with_for_update()
     return session.scalars(statement, execution_options=sight(actor)).one_or_none()
+
+
+def _decided(actor: Actor, batch: Batch) -> tuple[ColumnElement[bool], ...]:
+    """What the list did by itself is not a decision; it goes back with the list."""
+    ours = Deed.organisation_id == actor.organisation_id
+    return (Deed.origin == source_of(batch), Deed.key.not_in(BY_LOADING), ours)
 
 
 def _about(session: Session, actor: Actor, deed: Deed) -> tuple[int, tuple[str, ...]]:

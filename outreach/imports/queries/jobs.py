@@ -15,7 +15,7 @@ from outreach.accounts.models import Person
 from outreach.children.grants import sight
 from outreach.children.matching import MATCHING
 from outreach.imports.long_files import LEASE
-from outreach.imports.models import LIVING, LOAD, LOOK, REPORTS, JobState, UploadJob
+from outreach.imports.models import LIVING, LOOK, REPORTS, JobState, UploadJob
 from outreach.imports.noticeboard import board_of
 
 SHOWN_FOR = timedelta(days=1)
@@ -101,10 +101,10 @@ def find_look(session: Session, kind: str, result_id: int) -> UploadJob | None:
     return session.scalars(statement.order_by(UploadJob.id.desc()).limit(1), execution_options=MATCHING).one_or_none()
 
 
-def find_loading(session: Session, kind: str, subject_id: int) -> int | None:
-    """The work that loads this list or upload now."""
+def find_going_on(session: Session, work: str, kind: str, subject_id: int) -> int | None:
+    """The work that does this with this list or upload now."""
     statement = select(UploadJob.id).where(
-        UploadJob.work == LOAD,
+        UploadJob.work == work,
         UploadJob.kind == kind,
         UploadJob.subject_id == subject_id,
         UploadJob.state.in_(LIVING),

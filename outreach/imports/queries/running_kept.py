@@ -7,13 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.actors import Actor
-from outreach.cases.models import Deed
 from outreach.children.grants import sight
 from outreach.children.matching import MATCHING
 from outreach.imports.likely_names import word_key
 from outreach.imports.models import Batch, BatchRow, RowResult
 from outreach.imports.queries.batches import incoming_of
-from outreach.imports.queries.receipts import source_of
 from outreach.imports.running import Followed, RunningList
 from outreach.imports.stored import became_of, followed_of
 from outreach.imports.targets import Place
@@ -59,11 +57,3 @@ def outcome_of(session: Session, actor: Actor, batch: Batch) -> Outcome:
             found.closed += place.closure is not None
             found.unassigned += bool(became.get("unassigned"))
     return found
-
-
-def deed_of(session: Session, actor: Actor, batch: Batch, *, for_change: bool = False) -> Deed | None:
-    """The deed a list that was taken over is, for the organisation that did it."""
-    statement = select(Deed).where(Deed.origin == source_of(batch), Deed.organisation_id == actor.organisation_id)
-    if for_change:
-        statement = statement.with_for_update()
-    return session.scalars(statement.order_by(Deed.id).limit(1), execution_options=sight(actor)).one_or_none()

@@ -17,6 +17,7 @@ from outreach.imports.routes import (
     running,
     running_receipts,
     running_words,
+    taking_back,
     uploads,
 )
 from outreach.imports.routes.blueprint import ROLE, blueprint
@@ -38,6 +39,7 @@ PAGES = (
     running,
     running_receipts,
     running_words,
+    taking_back,
 )
 """Importing them put their pages on the blueprint."""
 

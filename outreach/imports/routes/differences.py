@@ -42,6 +42,8 @@ def differences(batch_id: int) -> Page:
     batch, area = batch_or_404(batch_id)
     if batch.state == BatchState.PREVIEWED:
         return redirect(url_for("imports.preview", batch_id=batch.id))
+    if batch.state == BatchState.TAKEN_BACK:
+        return redirect(url_for("imports.receipt", batch_id=batch.id))
     return _page(batch, area, _kind(request.args.get("group")))
 
 
@@ -79,7 +81,7 @@ def decide_differences(batch_id: int) -> Page:
     """Do what was previewed; a case that moved on since is named and left. Sent twice it is done once."""
     actor = current_actor()
     with transaction(db.session):
-        batch, area = batch_or_404(batch_id)
+        batch, area = batch_or_404(batch_id, for_change=True)
         kind = _kind_sent()
         form = decide_form(kind, ANSWERS[kind], request.form)
         if not form.validate():

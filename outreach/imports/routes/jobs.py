@@ -1,5 +1,7 @@
 """Work on a long file: how far it is, a button to stop it, and where it led once it is done."""
 
+from datetime import timedelta
+
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
@@ -11,21 +13,22 @@ from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.imports.commands import queueing
-from outreach.imports.models import LIVING, LOAD, LOOK, REPORTS, JobState, UploadJob
+from outreach.imports.models import LIVING, LOAD, LOOK, REPORTS, TAKE_BACK, JobState, UploadJob
 from outreach.imports.noticeboard import board_of
 from outreach.imports.policy import areas_to_report
 from outreach.imports.progress import Stage
 from outreach.imports.queries.jobs import Progress, find_job, jobs_here, outcome_of, progress_of
 from outreach.imports.routes.blueprint import Page, blueprint
 from outreach.imports.routes.shown import Shown, by_name
+from outreach.imports.routes.taking_back import say_taken_back
 from outreach.imports.words import refusal
 from outreach.web.access import allowed, not_noted
 from outreach.web.filters import language, number
 
 ROLES = ("coordinator", "school-contact")
 
-LOOKS_AGAIN_SECONDS = 3
-"""How often a page without script asks how far it is."""
+_JUST_NOW = timedelta(minutes=10)
+"""As long after its end somebody who waited reads what came of it; later the receipt says it."""
 
 
 @blueprint.get("/uploads/<int:job_id>")
@@ -65,7 +68,7 @@ def jobs_shown(*, reports: bool) -> list[Shown]:
     """What is being done with long files, and what ended a while ago, for the page of lists or of reports."""
     found = jobs_here(db.session, current_actor(), _area_ids(), reports=reports)
     loading = {job.subject_id for job, _person in found if job.work == LOAD}
-    shown = [(job, person) for job, person in found if job.work == LOAD or job.result_id not in loading]
+    shown = [(job, person) for job, person in found if job.work != LOOK or job.result_id not in loading]
     return [job_shown(job) | {"by": by_name(person)} for job, person in shown]
 
 
@@ -76,7 +79,8 @@ def job_shown(job: UploadJob) -> Shown:
         "file_name": job.file_name,
         "url": url_for("imports.progress", job_id=job.id),
         "stop_url": url_for("imports.stop", job_id=job.id) if seen.state in LIVING else None,
-        "loads": job.work == LOAD,
+        "ended": _ended(job),
+        "back": _("Choose a file") if job.work == LOOK else _("Back to what is in it"),
         "reports": job.kind in REPORTS,
         "state": seen.state.value,
         "living": seen.state in LIVING,
@@ -84,7 +88,7 @@ def job_shown(job: UploadJob) -> Shown:
         "doing": _doing(job, seen),
         "done": seen.done,
         "total": seen.total if seen.done else None,
-        "counted": _counted(seen),
+        "counted": _counted(job, seen),
         "unclaimed": seen.unclaimed,
         "silent": seen.silent,
         "fault": _fault(job),
@@ -92,13 +96,28 @@ def job_shown(job: UploadJob) -> Shown:
 
 
 def _title(job: UploadJob, seen: Progress) -> str:
-    if seen.state is JobState.STOPPED:
-        return str(_("Stopped: nothing was loaded") if job.work == LOAD else _("Stopped"))
-    if seen.state is JobState.FAILED:
-        return str(_("This did not work: nothing was loaded"))
-    if seen.state is JobState.DONE:
-        return str(_("Loaded") if job.work == LOAD else _("Ready to look at"))
-    return str(_("Being loaded") if job.work == LOAD else _("Being looked at"))
+    stopped, failed, done, going = _titles(job)
+    return {JobState.STOPPED: stopped, JobState.FAILED: failed, JobState.DONE: done}.get(seen.state, going)
+
+
+def _titles(job: UploadJob) -> tuple[str, str, str, str]:
+    """Stopped, failed, done, and as long as it goes on."""
+    if job.work == TAKE_BACK:
+        nothing, failed = _("Stopped: nothing was taken back"), _("This did not work: nothing was taken back")
+        return nothing, failed, _("Taken back"), _("Being taken back")
+    failed = _("This did not work: nothing was loaded")
+    if job.work == LOAD:
+        return _("Stopped: nothing was loaded"), failed, _("Loaded"), _("Being loaded")
+    return _("Stopped"), failed, _("Ready to look at"), _("Being looked at")
+
+
+def _ended(job: UploadJob) -> str:
+    """What stands now that it did not come to its end."""
+    if job.work == TAKE_BACK:
+        return str(_("Nothing was taken back. The list is as it was: take it back again whenever you like."))
+    if job.work == LOAD:
+        return str(_("Nothing was loaded. What you looked at is still there: load it again whenever you like."))
+    return str(_("Nothing was kept. Choose the file again whenever you like."))
 
 
 def _doing(job: UploadJob, seen: Progress) -> str:
@@ -114,6 +133,8 @@ def _doing(job: UploadJob, seen: Progress) -> str:
         return str(_("Step 1 of 3: reading and checking the rows"))
     if seen.stage == Stage.COMPARED:
         return str(_("Step 2 of 3: comparing with what is known"))
+    if job.work == TAKE_BACK:
+        return str(_("Putting back what the list changed, and closing the cases it opened"))
     if seen.stage == Stage.WRITTEN and job.work == LOAD:
         return str(
             _("Step 3 of 3: opening cases and writing down what changed")
@@ -125,10 +146,12 @@ def _doing(job: UploadJob, seen: Progress) -> str:
     return str(_("Getting ready"))
 
 
-def _counted(seen: Progress) -> str:
-    """How many rows of how many, where that says something."""
+def _counted(job: UploadJob, seen: Progress) -> str:
+    """How many rows of how many, where that says something; of what is taken back, how many cases."""
     if seen.state is not JobState.RUNNING or not seen.done:
         return ""
+    if seen.total and job.work == TAKE_BACK:
+        return str(_("%(done)s of %(total)s cases", done=number(seen.done), total=number(seen.total)))
     if seen.total and seen.stage == Stage.READ:
         return str(_("%(done)s of about %(total)s rows", done=number(seen.done), total=number(seen.total)))
     if seen.total:
@@ -150,6 +173,10 @@ def _done(job: UploadJob) -> Page:
         if job.kind in REPORTS:
             return redirect(url_for("imports.look_at_upload", upload_id=job.result_id))
         return redirect(url_for("imports.preview", batch_id=job.result_id))
+    if job.work == TAKE_BACK:
+        if job.ended_at is not None and clock.now() - job.ended_at < _JUST_NOW:
+            say_taken_back(outcome["left"], outcome["more"])
+        return redirect(url_for("imports.receipt", batch_id=job.result_id))
     if outcome.get("same_file"):
         flash(_("This file was loaded before; nothing has changed."))
     if job.kind not in REPORTS:
@@ -163,6 +190,8 @@ def _done(job: UploadJob) -> Page:
 
 def _chosen_at(job: UploadJob) -> str:
     """Where another file is chosen; after a load that did not work, the preview, which is still there."""
+    if job.work == TAKE_BACK:
+        return url_for("imports.receipt", batch_id=job.subject_id)
     if job.work == LOAD and job.kind not in REPORTS:
         return url_for("imports.preview", batch_id=job.subject_id)
     if job.work == LOAD:

@@ -14,6 +14,7 @@ from outreach.imports.listed import ListedChild
 from outreach.imports.models import NOT_ENROLLED, Batch, RowResult
 from outreach.imports.policy import may_lead
 from outreach.imports.queries.batches import incoming_of, rows_numbered, rows_of
+from outreach.imports.queries.case_history import count_opening_again
 from outreach.imports.queries.comparing import cases_of, compare, crowded_addresses
 from outreach.imports.queries.jobs import find_look, outcome_of
 from outreach.imports.routes.shown import (
@@ -36,9 +37,13 @@ WARNINGS = 10
 
 @dataclass(frozen=True)
 class Looked:
-    """The counts, what to look at, the rows a page shows, and the form with what is asked before it is loaded."""
+    """The counts, what to look at, the rows a page shows, and the form with what is asked before it is loaded.
+
+    `again`: known children whose case opens again, because it ended only when a list was taken back.
+    """
 
     counts: dict[str, int]
+    again: int
     warnings: Sequence[Finding]
     more_warnings: int
     rows: Shown
@@ -60,7 +65,8 @@ def _now(batch: Batch, area: Area) -> Looked:
     warnings = comparison.judged.warnings
     rows = preview_shown(db.session, current_actor(), comparison)
     more = max(len(warnings) - WARNINGS, 0)
-    return Looked(comparison.counts(), warnings[:WARNINGS], more, rows, form, is_long=False)
+    again = count_opening_again(db.session, comparison, area.id)
+    return Looked(comparison.counts(), again, warnings[:WARNINGS], more, rows, form, is_long=False)
 
 
 def _as_it_was(batch: Batch, area: Area, outcome: Mapping[str, Any]) -> Looked:
@@ -69,7 +75,9 @@ def _as_it_was(batch: Batch, area: Area, outcome: Mapping[str, Any]) -> Looked:
     warnings = [Finding(**one) for one in outcome["warnings"]]
     rows = _rows(batch, dict(outcome["known"]))
     form = _form(batch, area, cohorts, crowded)
-    return Looked(account_of(batch), warnings, outcome["more_warnings"], rows, form, is_long=True)
+    return Looked(
+        account_of(batch), outcome.get("again", 0), warnings, outcome["more_warnings"], rows, form, is_long=True
+    )
 
 
 def _rows(batch: Batch, known: Mapping[int, int]) -> Shown:

@@ -37,6 +37,8 @@ def proposed(batch_id: int) -> Page:
     batch, area = batch_or_404(batch_id)
     if batch.state == BatchState.PREVIEWED:
         return redirect(url_for("imports.preview", batch_id=batch.id))
+    if batch.state == BatchState.TAKEN_BACK:
+        return redirect(url_for("imports.receipt", batch_id=batch.id))
     found = proposals_of(db.session, actor, batch)
     last = max(-(-len(found) // PAGE), 1)
     number = min(max(request.args.get("page", 1, type=int), 1), last)
@@ -58,7 +60,7 @@ def decide_proposed(batch_id: int, difference_id: int) -> Page:
     actor, answer = current_actor(), request.form.get("answer", "")
     try:
         with transaction(db.session):
-            batch, _area = batch_or_404(batch_id)
+            batch, _area = batch_or_404(batch_id, for_change=True)
             found = proposals_of(db.session, actor, batch, ids=[difference_id], for_change=True)
             sent = request.form.get("submission_key") or new_key()
             if not first_time(db.session, key=sent, person_id=actor.person_id):

@@ -28,6 +28,7 @@ from outreach.imports.routes.shown import (
     outside_shown,
     refused_shown,
 )
+from outreach.imports.routes.taking_back import undo_shown
 from outreach.imports.stored import differences_of, listed_child, refused_row
 from outreach.imports.words import word
 from outreach.web.access import allowed
@@ -88,6 +89,7 @@ def receipt(batch_id: int) -> Page:
             "by": by_name(db.session.get_one(Person, batch.by_id)),
         },
         counts=account_of(batch),
+        undo=undo_shown(batch),
         area_url=url_for("cases.area", key=area.key),
         differences_url=url_for("imports.differences", batch_id=batch.id),
         refused_url=url_for("imports.refused_xlsx", batch_id=batch.id),

@@ -25,7 +25,7 @@ from outreach.imports.long_files import LONG, about_rows
 from outreach.imports.models import LOAD, LOOK, REPORTS, ReportUpload
 from outreach.imports.policy import areas_to_report
 from outreach.imports.queries.agreeing import agreements_valid, only_agreement, require_valid
-from outreach.imports.queries.jobs import find_loading, find_look, outcome_of
+from outreach.imports.queries.jobs import find_going_on, find_look, outcome_of
 from outreach.imports.queries.known_lists import read_known_list
 from outreach.imports.queries.reports import files_of, find_upload, require_own
 from outreach.imports.reading import ListFile
@@ -67,7 +67,7 @@ def look_at_upload(upload_id: int) -> Page:
     """What the reports say, before anything is kept."""
     log_reading(db.session, current_actor(), f"upload:{upload_id}")
     upload, terms = _upload_or_404(upload_id)
-    loading = find_loading(db.session, upload.kind, upload.id)
+    loading = find_going_on(db.session, LOAD, upload.kind, upload.id)
     if loading is not None:
         return redirect(url_for("imports.progress", job_id=loading))
     try:

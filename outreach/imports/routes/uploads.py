@@ -18,7 +18,7 @@ from outreach.imports.judging import receive
 from outreach.imports.long_files import is_long
 from outreach.imports.models import LOAD, NOT_ENROLLED, Batch, BatchState
 from outreach.imports.queries.agreeing import agreements_valid
-from outreach.imports.queries.jobs import find_loading
+from outreach.imports.queries.jobs import find_going_on
 from outreach.imports.routes.asking import found_or_asked
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint
 from outreach.imports.routes.columns import look_later, preview_kept
@@ -65,7 +65,7 @@ def preview(batch_id: int) -> Page:
     batch, area = batch_or_404(batch_id)
     if batch.state == BatchState.LOADED:
         return redirect(url_for("imports.receipt", batch_id=batch.id))
-    loading = find_loading(db.session, NOT_ENROLLED, batch.id)
+    loading = find_going_on(db.session, LOAD, NOT_ENROLLED, batch.id)
     if loading is not None:
         return redirect(url_for("imports.progress", job_id=loading))
     return _preview_page(batch, area, look(batch, area))
@@ -140,6 +140,7 @@ def _preview_page(batch: Batch, area: Area, looked: Looked) -> str:
         "imports/preview.html",
         batch={"file_name": batch.file_name, "as_of": batch.as_of, "area": area.name},
         counts=looked.counts,
+        again=looked.again,
         warnings=_warnings(batch, area, looked),
         loadable=agreement_of(batch, area) is not None,
         agreements_url=agreements_url(area),
