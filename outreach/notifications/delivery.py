@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
-from jinja2 import TemplateError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
@@ -17,11 +16,12 @@ from outreach.database import transaction
 from outreach.notifications import claims
 from outreach.notifications.addresses import mark_wrong
 from outreach.notifications.claims import Claimed
-from outreach.notifications.letters import Office, write
+from outreach.notifications.letters import Office
 from outreach.notifications.lines import LivingLine
 from outreach.notifications.mime import Letter
 from outreach.notifications.models import REMINDERS
 from outreach.notifications.transport import ServerDownError, Transport, UndeliveredError
+from outreach.notifications.writing_ahead import CANNOT_BE_WRITTEN, WritingAhead
 
 log = get_logger()
 
@@ -75,7 +75,7 @@ def deliver(
     the lease ends; one whose acceptance was not yet written down goes out again with the same Message-ID.
     """
     with sessions() as session, transport.session():
-        postman = _Postman(session, transport, office, dead_lines, stopping)
+        postman = _Postman(session, transport, WritingAhead(office), dead_lines, stopping)
         while not stopping() and postman.deliver_batch():
             pass
     return postman.tally
@@ -88,13 +88,13 @@ class _Postman:
         self,
         session: Session,
         transport: Transport,
-        office: Office,
+        desk: WritingAhead,
         dead_lines: DeadLines,
         stopping: Callable[[], bool],
     ) -> None:
         self.session = session
         self.transport = transport
-        self.office = office
+        self.desk = desk
         self.dead_lines = dead_lines
         self.stopping = stopping
         self.owner = uuid.uuid4().hex
@@ -127,6 +127,7 @@ class _Postman:
             claimed = claims.claim(self.session, owner=self.owner, at=at, until=until, limit=_BATCH, without=without)
             batch = self._only_true(claimed)
         begun = time.monotonic()
+        self.desk.begin([letter for letter in batch if _says_something(letter)])
         for position, letter in enumerate(batch):
             if self._must_stop(begun):
                 return self._release(batch[position:])
@@ -159,7 +160,7 @@ class _Postman:
         return self.stopping() or slow or self._is_cut_off
 
     def _deliver(self, letter: Claimed) -> None:
-        if letter.kind in REMINDERS and not letter.lines:
+        if not _says_something(letter):
             with transaction(self.session):
                 claims.mark_withdrawn(self.session, letter, owner=self.owner)
             return
@@ -169,7 +170,7 @@ class _Postman:
             return
         begun = time.monotonic()
         try:
-            self.transport.send(message)
+            self.transport.send(message, meanwhile=self.desk.write_next)
         except ServerDownError:
             self.tally.claimed -= 1  # counted with the rest of its batch
             raise
@@ -208,8 +209,8 @@ class _Postman:
             self._mark_undelivered(letter, UndeliveredError("day_over", permanent=True))
             return None
         try:
-            return write(letter, self.office)
-        except (KeyError, ValueError, TemplateError):
+            return self.desk.letter(letter)
+        except CANNOT_BE_WRITTEN:
             log.exception("letter_cannot_be_written", message=letter.id)
             self._mark_undelivered(letter, UndeliveredError("cannot_be_written", permanent=True))
             return None
@@ -269,6 +270,11 @@ class _Postman:
         with transaction(self.session):
             claims.release(self.session, rest, owner=self.owner)
         return not self.stopping() and not self._is_cut_off
+
+
+def _says_something(letter: Claimed) -> bool:
+    """A reminder of which no line is alive any more does not go."""
+    return bool(letter.lines) or letter.kind not in REMINDERS
 
 
 def _struck(strikes: Counter[str]) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -110,10 +110,21 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _nothing() -> None:
+    """There is nothing to do meanwhile."""
+
+
 class _Line(smtplib.SMTP):
-    """A conversation that remembers whether the text of the last mail was begun, and is patient after it."""
+    """A conversation that remembers whether the text of the last mail was begun, and is patient after it; what there is
+    to do meanwhile is done while the server takes it in."""
 
     text_begun = False
+    meanwhile: Callable[[], None] = staticmethod(_nothing)
+
+    def send(self, s: Any) -> None:
+        super().send(s)
+        if isinstance(s, bytes):  # a command is a str: this was the text
+            self.meanwhile()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.text_begun = True
@@ -187,27 +198,30 @@ class Transport:
         finally:
             self._close()
 
-    def send(self, message: Message) -> None:
-        """Hand in one mail. Raises UndeliveredError; ServerDownError when the next one would fare no better."""
+    def send(self, message: Message, *, meanwhile: Callable[[], None] = _nothing) -> None:
+        """Hand in one mail; `meanwhile` is called while the server takes its text in, and must raise nothing.
+
+        Raises UndeliveredError; ServerDownError when the next one would fare no better.
+        """
         if self._connection.num_emails >= _MAILS_PER_CONNECTION:
             self._close()
         try:
-            self._hand_in(message)
+            self._hand_in(message, meanwhile)
         except UndeliveredError as error:
             if not error.unheard:
                 raise
-            self._hand_in(message)  # the server had enough of the old connection, not of this mail
+            self._hand_in(message, meanwhile)  # the server had enough of the old connection, not of this mail
 
     def check(self) -> None:
         """Connect and sign in, and hand in nothing. Raises ServerDownError."""
         with self.session():
             self._open()
 
-    def _hand_in(self, message: Message) -> None:
+    def _hand_in(self, message: Message, meanwhile: Callable[[], None]) -> None:
         self._open()
         host = self._connection.host
         assert host is not None
-        host.text_begun = False
+        host.text_begun, host.meanwhile = False, meanwhile
         try:
             self._connection.send(message)
         except OSError as error:  # all of smtplib's errors are

@@ -17,6 +17,7 @@ from outreach.children.addresses import AddressKind
 from outreach.children.models import Child, Household, Residence
 from outreach.database import transaction
 from outreach.imports.models import DifferenceKind, ListDifference
+from outreach.imports.queries.begun import LOADED
 from tests.cases.conftest import Visitor, sign_in
 from tests.cases.undo.test_taking_back import all_facts
 from tests.ground.field import Field, make_field
@@ -158,7 +159,8 @@ def test_two_coordinators_and_a_double_click_decide_once(field: Field, session: 
     assert "bleven zoals ze waren" not in page
     page = confirm(lies, batch_id, DifferenceKind.GONE, "keep", kept, submission_key="another")
     assert case_of(session, "Ayaan").reference in page
-    assert len(session.scalars(select(Deed), execution_options=READ).all()) == 1
+    decided = session.scalars(select(Deed.key).where(Deed.key != LOADED), execution_options=READ).all()
+    assert len(decided) == 1
 
 
 def test_a_case_that_moved_on_since_is_left_when_a_decision_is_taken_back(

@@ -1,6 +1,6 @@
 """Two school years of an area of 400 children, day by day, with people as they are: what their mail was like."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
@@ -44,8 +44,9 @@ class Sink:
         """As long as a pass lasts."""
         yield self
 
-    def send(self, message: Message) -> None:
-        """It leaves."""
+    def send(self, message: Message, *, meanwhile: Callable[[], None]) -> None:
+        """It leaves, while the next one is written."""
+        meanwhile()
         with db.sessionmaker() as session:
             self.watch.read(session, str(message.msgId).strip("<>").partition("@")[0])
 
