@@ -12,6 +12,13 @@ LONG = 512 << 10
 takes about three seconds on a small machine, as long as one waits without wondering. The list of a town (2,000 rows,
 200 kB) stays on the page."""
 
+LONG_RUNNING = 200
+"""So many rows of somebody's own list are taken over, or back, outside the request: that goes case by case, some 10 ms
+each, and two seconds on a page is enough."""
+
+LONG_TO_TAKE_BACK = 2_000
+"""The same for taking back any other list, whose cases end many at once."""
+
 LEASE = timedelta(seconds=60)
 """After so long without a word the process counts as killed, and another takes the work up."""
 

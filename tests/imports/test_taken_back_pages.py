@@ -15,10 +15,10 @@ from outreach.cases.commands.words import add_note
 from outreach.cases.models import Case
 from outreach.database import transaction
 from outreach.extensions import db
+from outreach.imports import long_files
 from outreach.imports.commands import taking_back as commands
 from outreach.imports.models import Batch, BatchState, UploadJob
 from outreach.imports.noticeboard import board_of
-from outreach.imports.routes import taking_back
 from outreach.scheduler.uploads import work_on_one
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field, make_field
@@ -125,7 +125,7 @@ def test_another_organisation_of_the_area_does_not_take_it_back(
 def test_a_long_list_is_taken_back_outside_the_request(
     app: Flask, lies: Visitor, field: Field, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_back, "LONG", 2)
+    monkeypatch.setattr(long_files, "LONG_TO_TAKE_BACK", 2)
     wrong = load(field, row(**AYAAN), row(**NOOR), row(**LOU))
     sent = lies.send(f"/lists/{wrong.batch_id}/undo").location
     assert re.fullmatch(r"/uploads/\d+", sent)
@@ -144,7 +144,7 @@ def test_a_long_list_is_taken_back_outside_the_request(
 def test_stopped_on_the_way_nothing_is_taken_back(
     app: Flask, lies: Visitor, field: Field, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_back, "LONG", 2)
+    monkeypatch.setattr(long_files, "LONG_TO_TAKE_BACK", 2)
     monkeypatch.setattr(commands, "MANY", 1)
     wrong = load(field, row(**AYAAN), row(**NOOR), row(**LOU))
     sent = lies.send(f"/lists/{wrong.batch_id}/undo").location

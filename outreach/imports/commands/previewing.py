@@ -13,7 +13,7 @@ from outreach.imports.commands.filling import other_rows, row_of, write_rows
 from outreach.imports.commands.keeping import KEPT, forget_file_of
 from outreach.imports.commands.loading import Loaded, Terms, complete, find_loaded, new_batch, one_at_a_time
 from outreach.imports.judging import Incoming
-from outreach.imports.models import LIVING, LOAD, NOT_ENROLLED, Batch, BatchRow, BatchState, UploadJob
+from outreach.imports.models import CHILD_LISTS, LIVING, LOAD, NOT_ENROLLED, Batch, BatchRow, BatchState, UploadJob
 from outreach.imports.progress import Told, nobody_waits
 from outreach.imports.queries.batches import incoming_of
 from outreach.imports.queries.comparing import Comparison, compare
@@ -74,7 +74,7 @@ def load_preview(
 def forget_previews(session: Session, kind: str, *, by: Actor) -> None:
     """Take away lists nobody confirmed: this person's of one kind, and old ones."""
     loading = select(UploadJob.subject_id).where(
-        UploadJob.work == LOAD, UploadJob.kind == NOT_ENROLLED, UploadJob.state.in_(LIVING)
+        UploadJob.work == LOAD, UploadJob.kind.in_(CHILD_LISTS), UploadJob.state.in_(LIVING)
     )
     mine_or_old = or_(and_(Batch.by_id == by.person_id, Batch.kind == kind), Batch.at < clock.now() - KEPT)
     old = and_(mine_or_old, Batch.id.not_in(loading))

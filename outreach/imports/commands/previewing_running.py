@@ -14,6 +14,7 @@ from outreach.imports.commands.loading import Terms, find_loaded, new_batch, one
 from outreach.imports.commands.loading_running import LoadedRunning, complete_running
 from outreach.imports.commands.previewing import forget_previews, forget_rows
 from outreach.imports.models import RUNNING, Batch, BatchState
+from outreach.imports.progress import Told, nobody_waits
 from outreach.imports.queries.comparing import Comparison, compare
 from outreach.imports.queries.running import compare_running
 from outreach.imports.queries.running_kept import running_of
@@ -33,7 +34,7 @@ def preview_running(session: Session, running: RunningList, terms: Terms, *, by:
 
 
 def load_running_preview(
-    session: Session, batch: Batch, terms: Terms, *, parents_agree: bool, by: Actor
+    session: Session, batch: Batch, terms: Terms, *, parents_agree: bool, by: Actor, told: Told = nobody_waits
 ) -> LoadedRunning:
     """Take over a list that was looked at, compared anew. Raises Refused without agreement, or when that is done."""
     if terms.agreement_id is None:
@@ -53,7 +54,7 @@ def load_running_preview(
             compared.counts(kept=False), compared.per_status(), compared.per_name(), earlier, same_file=True
         )
     batch.at, batch.by_id, batch.agreement_id = clock.now(), by.person_id, terms.agreement_id
-    return complete_running(session, batch, running, compared, terms, by=by, parents_agree=parents_agree)
+    return complete_running(session, batch, running, compared, terms, by=by, parents_agree=parents_agree, told=told)
 
 
 def _rows(session: Session, batch: Batch, running: RunningList, comparison: Comparison) -> Iterator[dict[str, Any]]:

@@ -19,11 +19,24 @@ from outreach.errors import Refused
 from outreach.imports.commands.loading import Terms
 from outreach.imports.commands.loading_reports import ReportTerms, loaded_before
 from outreach.imports.commands.previewing import load_preview, preview_list
+from outreach.imports.commands.previewing_running import load_running_preview
 from outreach.imports.commands.report_kinds import KINDS
 from outreach.imports.commands.taking_back import MOST_NAMED, take_back_list
 from outreach.imports.commands.uploading_reports import load_upload
 from outreach.imports.judging import receive
-from outreach.imports.models import LOAD, LOOK, REPORTS, TAKE_BACK, Batch, KeptFile, ReportUpload, UploadJob
+from outreach.imports.models import (
+    CHILD_LISTS,
+    LOAD,
+    LOOK,
+    NOT_ENROLLED,
+    REPORTS,
+    RUNNING,
+    TAKE_BACK,
+    Batch,
+    KeptFile,
+    ReportUpload,
+    UploadJob,
+)
 from outreach.imports.policy import areas_to_load, areas_to_report
 from outreach.imports.progress import Stage, Told
 from outreach.imports.queries.batches import incoming_of
@@ -64,12 +77,12 @@ def task_of(job: UploadJob) -> Task:
 
 def read_first(session: Session, task: Task, told: Told) -> Any:
     """The long half: read, judge and compare; nothing is written. Raises Unreadable or Refused."""
-    return _WORK[task.work, task.kind in REPORTS].read(session, task, told)
+    return _work(task).read(session, task, told)
 
 
 def write_then(session: Session, task: Task, read: Any, told: Told) -> Outcome:
     """The half that writes, in the transaction of the caller: what it led to, and what there is to tell of it."""
-    return _WORK[task.work, task.kind in REPORTS].write(session, task, read, told)
+    return _work(task).write(session, task, read, told)
 
 
 @dataclass(frozen=True)
@@ -136,18 +149,20 @@ def _keep_look(session: Session, task: Task, read: Any, told: Told) -> Outcome:
     }
 
 
-def _read_batch(session: Session, task: Task, _told: Told) -> Any:
+def _batch(session: Session, task: Task) -> Batch:
     batch = session.get(Batch, task.subject_id, execution_options=MATCHING)
     if batch is None:
         raise Refused("upload_gone")
-    return incoming_of(session, batch)
+    return batch
+
+
+def _read_batch(session: Session, task: Task, _told: Told) -> Any:
+    return incoming_of(session, _batch(session, task))
 
 
 def _load_batch(session: Session, task: Task, read: Any, told: Told) -> Outcome:
     actor, area = _actor(session, task)
-    batch = session.get(Batch, task.subject_id, execution_options=MATCHING)
-    if batch is None:
-        raise Refused("upload_gone")
+    batch = _batch(session, task)
     leads = {int(year): lead for year, lead in task.asked["leads"].items()}
     kinds = {key: AddressKind(kind) for key, kind in task.asked["address_kinds"].items()}
     terms = Terms(area, batch.as_of, batch.organisation_id, task.asked["agreement_id"], leads, kinds)
@@ -223,23 +238,39 @@ def _followed_on(told: Told) -> Callable[[ListFile], ListFile]:
 
 
 def _need_not_read(_session: Session, _task: Task, _told: Told) -> None:
-    """What a list did is in the database."""
+    """It is all in the database."""
+
+
+def _take_over(session: Session, task: Task, _read: Any, told: Told) -> Outcome:
+    actor, area = _actor(session, task)
+    batch, asked = _batch(session, task), task.asked
+    terms = Terms(area, batch.as_of, batch.organisation_id, asked["agreement_id"])
+    told(Stage.WRITTEN, 0)
+    agree = asked["parents_agree"]
+    loaded = load_running_preview(session, batch, terms, parents_agree=agree, by=actor, told=told)
+    return loaded.batch_id, {"same_file": loaded.same_file}
 
 
 def _take_back(session: Session, task: Task, _read: Any, told: Told) -> Outcome:
     actor, _area = _actor(session, task)
-    batch = session.get(Batch, task.subject_id, execution_options=MATCHING)
-    if batch is None:
-        raise Refused("upload_gone")
+    batch = _batch(session, task)
     told(Stage.WRITTEN, 0)
     left = take_back_list(session, batch, by=actor, told=told).left
     return batch.id, {"left": left[:MOST_NAMED], "more": len(left) - MOST_NAMED}
 
 
-_WORK: Mapping[tuple[str, bool], _Work] = {
-    (LOOK, False): _Work(_read_list, _keep_look),
-    (LOAD, False): _Work(_read_batch, _load_batch),
-    (TAKE_BACK, False): _Work(_need_not_read, _take_back),
-    (LOOK, True): _Work(_read_reports, _keep_report_look),
-    (LOAD, True): _Work(_read_reports, _load_reports),
+_LOOK_AT_REPORTS, _LOAD_REPORTS = _Work(_read_reports, _keep_report_look), _Work(_read_reports, _load_reports)
+_TAKE_BACK = _Work(_need_not_read, _take_back)
+
+_WORK: Mapping[tuple[str, str], _Work] = {
+    (LOOK, NOT_ENROLLED): _Work(_read_list, _keep_look),
+    (LOAD, NOT_ENROLLED): _Work(_read_batch, _load_batch),
+    (LOAD, RUNNING): _Work(_need_not_read, _take_over),
+    **{(TAKE_BACK, kind): _TAKE_BACK for kind in CHILD_LISTS},
+    **{(LOOK, kind): _LOOK_AT_REPORTS for kind in REPORTS},
+    **{(LOAD, kind): _LOAD_REPORTS for kind in REPORTS},
 }
+
+
+def _work(task: Task) -> _Work:
+    return _WORK[task.work, task.kind]

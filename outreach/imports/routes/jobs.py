@@ -13,7 +13,7 @@ from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
 from outreach.imports.commands import queueing
-from outreach.imports.models import LIVING, LOAD, LOOK, REPORTS, TAKE_BACK, JobState, UploadJob
+from outreach.imports.models import LIVING, LOAD, LOOK, REPORTS, RUNNING, TAKE_BACK, JobState, UploadJob
 from outreach.imports.noticeboard import board_of
 from outreach.imports.policy import areas_to_report
 from outreach.imports.progress import Stage
@@ -176,11 +176,11 @@ def _done(job: UploadJob) -> Page:
     if job.work == TAKE_BACK:
         if job.ended_at is not None and clock.now() - job.ended_at < _JUST_NOW:
             say_taken_back(outcome["left"], outcome["more"])
-        return redirect(url_for("imports.receipt", batch_id=job.result_id))
+        return redirect(_receipt(job, job.result_id))
     if outcome.get("same_file"):
         flash(_("This file was loaded before; nothing has changed."))
     if job.kind not in REPORTS:
-        return redirect(url_for("imports.receipt", batch_id=job.result_id))
+        return redirect(_receipt(job, job.result_id))
     if is_school(current_actor()):
         return redirect(url_for("attendance.school"))
     if outcome.get("batches", 1) > 1:
@@ -191,12 +191,18 @@ def _done(job: UploadJob) -> Page:
 def _chosen_at(job: UploadJob) -> str:
     """Where another file is chosen; after a load that did not work, the preview, which is still there."""
     if job.work == TAKE_BACK:
-        return url_for("imports.receipt", batch_id=job.subject_id)
+        return _receipt(job, job.subject_id)
     if job.work == LOAD and job.kind not in REPORTS:
-        return url_for("imports.preview", batch_id=job.subject_id)
+        page = "imports.running_preview" if job.kind == RUNNING else "imports.preview"
+        return url_for(page, batch_id=job.subject_id)
     if job.work == LOAD:
         return url_for("imports.look_at_upload", upload_id=job.subject_id)
     return url_for("imports.upload_reports" if job.kind in REPORTS else "imports.upload")
+
+
+def _receipt(job: UploadJob, batch_id: int | None) -> str:
+    page = "imports.running_receipt" if job.kind == RUNNING else "imports.receipt"
+    return url_for(page, batch_id=batch_id)
 
 
 def _job_or_404(job_id: int) -> UploadJob:

@@ -10,11 +10,14 @@ from outreach.accounts.signed_in import current_actor
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
+from outreach.imports import long_files
 from outreach.imports.commands import Terms
 from outreach.imports.commands.keeping import keep_file
 from outreach.imports.commands.previewing_running import load_running_preview
+from outreach.imports.commands.queueing import Wanted, ask_for
 from outreach.imports.forms import UploadForm
-from outreach.imports.models import RUNNING, Batch, BatchState
+from outreach.imports.models import LOAD, RUNNING, Batch, BatchState
+from outreach.imports.queries.jobs import find_going_on
 from outreach.imports.queries.running import RunningComparison
 from outreach.imports.routes.asking import found_or_asked
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, receipt_url
@@ -63,13 +66,17 @@ def running_preview(batch_id: int) -> Page:
     batch, area = batch_or_404(batch_id, RUNNING)
     if batch.state != BatchState.PREVIEWED:
         return redirect(receipt_url(batch))
+    going_on = find_going_on(db.session, LOAD, RUNNING, batch.id)
+    if going_on is not None:
+        return redirect(url_for("imports.progress", job_id=going_on))
     return _preview_page(batch, area, compared_now(batch, area))
 
 
 @blueprint.post("/lists/running/<int:batch_id>/preview")
 @allowed(ROLE)
 def take_over_running(batch_id: int) -> Page:
-    """Take the list over. Of two people, or two clicks, the first one does; the other sees the receipt."""
+    """Take the list over, a long one outside the request. Of two people, or two clicks, the first one does; the other
+    sees the receipt."""
     actor = current_actor()
     with transaction(db.session):
         batch, area = batch_or_404(batch_id, RUNNING)
@@ -81,6 +88,10 @@ def take_over_running(batch_id: int) -> Page:
         form = take_over_form(partners="parents" in request.form)
         if not form.validate():
             return _preview_page(batch, area, compared_now(batch, area)), 400
+        if batch.rows > long_files.LONG_RUNNING:
+            asked = {"agreement_id": agreement_id, "parents_agree": form.parents_agree, "rows": batch.rows}
+            wanted = Wanted(LOAD, RUNNING, batch.id, area.id, batch.file_name, asked)
+            return redirect(url_for("imports.progress", job_id=ask_for(db.session, wanted, by=actor)))
         terms = Terms(area, batch.as_of, batch.organisation_id, agreement_id)
         try:
             loaded = load_running_preview(db.session, batch, terms, parents_agree=form.parents_agree, by=actor)

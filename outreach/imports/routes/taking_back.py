@@ -13,9 +13,10 @@ from outreach.children.grants import sight
 from outreach.database import transaction
 from outreach.errors import Refused
 from outreach.extensions import db
+from outreach.imports import long_files
 from outreach.imports.commands.queueing import Wanted, ask_for
 from outreach.imports.commands.taking_back import MOST_NAMED, take_back_list
-from outreach.imports.models import CHILD_LISTS, NOT_ENROLLED, TAKE_BACK, Batch, BatchState
+from outreach.imports.models import CHILD_LISTS, RUNNING, TAKE_BACK, Batch, BatchState
 from outreach.imports.queries.begun import deed_for, require_may_go_back, would_stay
 from outreach.imports.queries.jobs import find_going_on
 from outreach.imports.routes.blueprint import ROLE, Page, batch_or_404, blueprint, receipt_url
@@ -24,9 +25,6 @@ from outreach.imports.words import refusal
 from outreach.web.access import allowed
 from outreach.web.filters import language, moment
 from outreach.web.submissions import first_time, new_key
-
-LONG = 2_000
-"""A list of more rows is taken back outside the request."""
 
 
 @blueprint.post("/lists/<int:batch_id>/undo")
@@ -45,7 +43,7 @@ def undo_list(batch_id: int) -> Page:
             sent = request.form.get("submission_key") or new_key()
             if not first_time(db.session, key=sent, person_id=actor.person_id):
                 return redirect(url)
-            if batch.kind == NOT_ENROLLED and batch.rows > LONG:
+            if batch.rows > (long_files.LONG_RUNNING if batch.kind == RUNNING else long_files.LONG_TO_TAKE_BACK):
                 require_may_go_back(db.session, batch)
                 asked = {"rows": batch.cases_opened}
                 wanted = Wanted(TAKE_BACK, batch.kind, batch.id, area.id, batch.file_name, asked)
