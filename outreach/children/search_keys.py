@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import and_, delete, or_, select, tuple_
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import crypto
@@ -11,6 +11,7 @@ from outreach.children.search import name_keys
 from outreach.children.search_terms import normal_phone
 from outreach.database import seen_by
 from outreach.database.absent import insert_absent
+from outreach.database.among import MANY, pairs_among
 from outreach.database.checks import Check, check
 from outreach.database.copying import Columns
 from outreach.database.many import in_chunks, insert_columns
@@ -117,7 +118,7 @@ def _lacking(session: Session, model: type[ChildSearchKey | FamilySearchKey], ke
     owner = ChildSearchKey.child_id if model is ChildSearchKey else FamilySearchKey.household_id
     wanted = [(key, number) for number, each in keys.items() for key in each]
     there: set[tuple[str, int]] = set()
-    for chunk in in_chunks(wanted):
-        statement = select(model.key, owner).where(tuple_(model.key, owner).in_(chunk))
+    for chunk in in_chunks(wanted, MANY):
+        statement = select(model.key, owner).where(pairs_among(session, (model.key, owner), chunk))
         there.update((row[0], row[1]) for row in session.execute(statement, execution_options=_READ))
     return [str(number) for number, each in keys.items() if any((key, number) not in there for key in each)]

@@ -31,7 +31,7 @@ DeadLines = Callable[[Session, Sequence[tuple[str, Sequence[LivingLine]]]], set[
 LEASE = timedelta(minutes=10)
 """How long a claimed letter is left to its deliverer; after that another may take it over."""
 
-_BATCH = 50
+_BATCH = 100
 _BATCH_SECONDS = 120
 """No mail of a batch is begun later than this: the slowest one still ends well within the lease."""
 
