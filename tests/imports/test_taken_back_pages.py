@@ -94,6 +94,8 @@ def test_the_right_list_after_the_wrong_one_says_which_cases_open_again(
     sent = upload(lies, csv_bytes([TITLES, row(**AYAAN), row(**NOOR)]))
     page = html.unescape(lies.open(sent.location).text)
     assert "2 dossiers openen opnieuw" in page
+    assert page.count("Opent opnieuw: ") == 2
+    assert "krijgt de vraag" not in page
     assert "0 nieuwe kinderen" not in page
     lies.send(sent.location)
     assert open_cases(session) == 2

@@ -63,7 +63,7 @@ def _now(batch: Batch, area: Area) -> Looked:
     crowded = crowded_addresses(db.session, incoming.judged.children)
     form = _form(batch, area, comparison.cohorts, crowded)
     warnings = comparison.judged.warnings
-    rows = preview_shown(db.session, current_actor(), comparison)
+    rows = preview_shown(db.session, current_actor(), comparison, area.id)
     more = max(len(warnings) - WARNINGS, 0)
     again = count_opening_again(db.session, comparison, area.id)
     return Looked(comparison.counts(), again, warnings[:WARNINGS], more, rows, form, is_long=False)
@@ -84,7 +84,7 @@ def _rows(batch: Batch, known: Mapping[int, int]) -> Shown:
     """`known`: the child of each row of a known child that is shown."""
     session, actor = db.session, current_actor()
     cases = cases_of(session, known.values())
-    sight = Sight(session, actor, list(cases.values()))
+    sight = Sight(session, actor, list(cases.values()), opening_in=batch.area_id)
     refused = rows_of(session, actor, batch, RowResult.REFUSED, most=MOST)
     outside = rows_of(session, actor, batch, outside=True, most=MOST)
     doubles = rows_of(session, actor, batch, RowResult.DOUBLE, most=MOST)

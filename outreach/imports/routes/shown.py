@@ -16,6 +16,7 @@ from outreach.imports.judging import DoubleRow
 from outreach.imports.listed import ListedChild
 from outreach.imports.models import Batch
 from outreach.imports.queries.batches import find_batch
+from outreach.imports.queries.case_history import taken_back
 from outreach.imports.queries.comparing import CaseOfChild, Comparison
 from outreach.imports.routes.blueprint import receipt_url
 from outreach.imports.words import word
@@ -28,11 +29,11 @@ MOST = 100
 Shown = dict[str, Any]
 
 
-def preview_shown(session: Session, actor: Actor, comparison: Comparison) -> Shown:
-    """The rows of a compared list that a person looks at."""
+def preview_shown(session: Session, actor: Actor, comparison: Comparison, area_id: int) -> Shown:
+    """The rows of a compared list of this area that a person looks at."""
     telling = sorted(comparison.known(session), key=lambda one: (not one.differences, one.child.row_number))[:MOST]
     cases = [one.case for one in telling if one.case]
-    sight = Sight(session, actor, cases)
+    sight = Sight(session, actor, cases, opening_in=area_id)
     return {
         "refused": refused_shown(comparison.judged.refused[:MOST]),
         "known": [sight.known(one.child, one.differences, one.case) for one in telling],
@@ -96,10 +97,16 @@ def earlier_shown(session: Session, actor: Actor, batch: Batch, area: Area) -> S
 
 
 class Sight:
-    """What one actor may see of the cases known children have."""
+    """What one actor may see of the cases known children have.
 
-    def __init__(self, session: Session, actor: Actor, cases: Sequence[CaseOfChild]) -> None:
+    `opening_in`: the area a list would be loaded for, which opens cases of a list that was taken back there again.
+    """
+
+    def __init__(
+        self, session: Session, actor: Actor, cases: Sequence[CaseOfChild], *, opening_in: int | None = None
+    ) -> None:
         self._actor = actor
+        self._again = taken_back(session, [case.case_id for case in cases if case.ended and case.area_id == opening_in])
         self._scopes: Mapping[int, Scope] = scopes_of(session, actor, [case.case_id for case in cases])
         areas = {case.area_id for case in cases}
         leads = {case.lead_id for case in cases}
@@ -141,6 +148,8 @@ class Sight:
         return f"{ended} · {elsewhere}"
 
     def _proposal(self, case: CaseOfChild | None, differences: Sequence[Mapping[str, str]], sees: bool) -> str:
+        if case is not None and case.case_id in self._again:
+            return str(_("Opens again: it closed when its list was taken back."))
         if case is not None and case.ended:
             return str(_("The organisation in the lead is asked; nothing opens by itself."))
         said = {one["field"] for one in differences}
