@@ -13,6 +13,7 @@ LABELS = sorted((ROOT / "outreach").rglob("labels.toml"))
 COUNTED = re.compile(r"(?<!\()%\((count|seconds|years|months|households|days|weeks)\)s")
 
 ANY_NUMBER = {
+    "%(cases)s and %(count)s more",
     "%(count)s late",
     "%(count)s open",
     "%(count)s planned",
@@ -31,6 +32,9 @@ ANY_NUMBER = {
 """Texts that read right with any number in every language."""
 
 SINGULAR = {
+    "%(count)s cases open again that closed when their list was taken back.": (
+        "1 case opens again that closed when its list was taken back."
+    ),
     "%(count)s kleuters of your report may be children you follow in a case.": (
         "1 kleuter of your report may be a child you follow in a case."
     ),
@@ -116,6 +120,7 @@ SINGULAR = {
 """The text for one; None where it is only said of more than one."""
 
 LABELS_FOR_ANY_NUMBER = {
+    "%(cases)s and %(count)s more",
     "standing.late",  # its {unit} says one or many
     "standing.left",
     "standing.tight",
