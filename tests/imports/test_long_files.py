@@ -25,7 +25,6 @@ from outreach.imports import long_files
 from outreach.imports.commands import filling
 from outreach.imports.commands.queueing import MOST_TRIES, claim, forget_old_jobs
 from outreach.imports.models import Batch, BatchRow, JobState, UploadJob
-from outreach.imports.noticeboard import board_of
 from outreach.imports.progress import Stage
 from outreach.scheduler import uploads as working
 from outreach.scheduler.uploads import work_on_one
@@ -34,6 +33,7 @@ from tests.ground.field import Field, make_field
 from tests.imports.files import TITLES, csv_bytes
 from tests.imports.loading import READ, agree, number_of_rows
 from tests.imports.test_pages import some_child, upload
+from tests.imports.working import coordinator, work
 
 __all__ = ["sign_in"]
 
@@ -54,22 +54,11 @@ def field(session: Session) -> Field:
 
 @pytest.fixture
 def lies(sign_in: SignIn, field: Field) -> Iterator[Visitor]:
-    """The coordinator of the LOP, signed in."""
-    yield sign_in(field.coordinator)
-    board = board_of(db.session)
-    for job_id in range(1, 10):
-        if board is not None:
-            board.clear(job_id)
+    yield from coordinator(sign_in, field)
 
 
 def long_list(*numbers: int) -> bytes:
     return csv_bytes([TITLES, *(some_child(number) for number in numbers)])
-
-
-def work(app: Flask) -> bool:
-    """A scheduler process looks for something to do, and does it."""
-    db.session.rollback()
-    return work_on_one(app, lambda: False)
 
 
 def states(session: Session) -> list[str]:

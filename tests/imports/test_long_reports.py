@@ -15,8 +15,8 @@ from tests.ground.field import Field, make_field
 from tests.ground.pages import without_tokens
 from tests.imports import test_absences_by_upload as by_day
 from tests.imports.loading import number_of_rows
-from tests.imports.test_long_files import work
 from tests.imports.test_report_pages import LINDE, WILG, allow, report, send
+from tests.imports.working import work
 
 __all__ = ["sign_in"]
 

@@ -16,7 +16,6 @@ from outreach.extensions import db
 from outreach.imports import long_files
 from outreach.imports.commands import loading_running
 from outreach.imports.models import Batch, BatchState, JobState, UploadJob
-from outreach.imports.noticeboard import board_of
 from outreach.scheduler.uploads import work_on_one
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field
@@ -24,6 +23,7 @@ from tests.imports.loading import READ, number_of_rows
 from tests.imports.running_files import running_csv, running_row
 from tests.imports.running_loading import broken, case_of, living, running_field
 from tests.imports.test_running_pages import confirm
+from tests.imports.working import coordinator, work
 
 __all__ = ["sign_in"]
 
@@ -48,17 +48,7 @@ def field(session: Session) -> Field:
 
 @pytest.fixture
 def lies(sign_in: SignIn, field: Field) -> Iterator[Visitor]:
-    yield sign_in(field.coordinator)
-    board = board_of(db.session)
-    for job_id in range(1, 5):
-        if board is not None:
-            board.clear(job_id)
-
-
-def work(app: Flask) -> bool:
-    """A scheduler process looks for something to do, and does it."""
-    db.session.rollback()
-    return work_on_one(app, lambda: False)
+    yield from coordinator(sign_in, field)
 
 
 def test_a_long_list_is_taken_over_and_back_by_another_process(

@@ -18,7 +18,6 @@ from outreach.extensions import db
 from outreach.imports import long_files
 from outreach.imports.commands import taking_back as commands
 from outreach.imports.models import Batch, BatchState, UploadJob
-from outreach.imports.noticeboard import board_of
 from outreach.scheduler.uploads import work_on_one
 from tests.cases.conftest import SignIn, Visitor, sign_in
 from tests.ground.field import Field, make_field
@@ -26,6 +25,7 @@ from tests.imports.deciding import AYAAN, LOU, NOOR, NOW, THEN, case_of, sound
 from tests.imports.files import TITLES, csv_bytes, row
 from tests.imports.loading import READ, agree, load
 from tests.imports.test_pages import upload
+from tests.imports.working import coordinator, work
 
 __all__ = ["sign_in"]
 
@@ -41,11 +41,7 @@ def field(session: Session) -> Field:
 
 @pytest.fixture
 def lies(sign_in: SignIn, field: Field) -> Iterator[Visitor]:
-    yield sign_in(field.coordinator)
-    board = board_of(db.session)
-    for job_id in range(1, 5):
-        if board is not None:
-            board.clear(job_id)
+    yield from coordinator(sign_in, field)
 
 
 def open_cases(session: Session) -> int:
@@ -79,6 +75,7 @@ def test_the_wrong_list_is_taken_back_with_one_click_and_a_second_does_nothing(
     assert "Was het de verkeerde lijst?" not in page
     assert lies.open(f"/lists/{wrong.batch_id}/differences").location == f"/lists/{wrong.batch_id}"
     assert lies.open(f"/lists/{wrong.batch_id}/proposed").location == f"/lists/{wrong.batch_id}"
+    assert lies.open(f"/lists/{wrong.batch_id}/preview").location == f"/lists/{wrong.batch_id}"
     assert "teruggedraaid" in lies.open("/lists").text
     assert open_cases(session) == 2
     later = html.unescape(lies.open(lies.send(f"/lists/{wrong.batch_id}/undo").location).text)
@@ -135,8 +132,7 @@ def test_a_long_list_is_taken_back_outside_the_request(
     assert open_cases(session) == 3
     assert "Wordt teruggedraaid" in html.unescape(lies.open(sent).text)
     assert "Deze lijst wordt nu teruggedraaid" in receipt(lies, wrong.batch_id)
-    db.session.rollback()
-    assert work_on_one(app, lambda: False)
+    assert work(app)
     assert lies.open(sent).location == f"/lists/{wrong.batch_id}"
     assert "De lijst is teruggedraaid" in receipt(lies, wrong.batch_id)
     assert open_cases(session) == 0

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.actors import Actor
-from outreach.cases.commands.undoing import FOR, moved_on
+from outreach.cases.commands.undoing import FOR, happened_since
 from outreach.cases.models import Case, Deed, DeedItem, Event
 from outreach.children.grants import sight
 from outreach.children.matching import MATCHING
@@ -75,7 +75,7 @@ def would_stay(session: Session, batch: Batch) -> int | None:
     if batch.rows > _MOST_LOOKED_AT or len(changed) > _MOST_LOOKED_AT:
         return None
     begun = {one.case_id for one in begun_by(session, batch) if one.moved_on}
-    return len((begun - changed).union(*(moved_on(session, deed) for deed in deeds)))
+    return len((begun - changed) | happened_since(session, deeds))
 
 
 def deed_for(session: Session, actor: Actor, batch: Batch) -> Deed | None:

@@ -63,7 +63,7 @@ def preview(batch_id: int) -> Page:
     """What the list would bring, compared as things are now."""
     log_reading(db.session, current_actor(), f"batch:{batch_id}")
     batch, area = batch_or_404(batch_id)
-    if batch.state == BatchState.LOADED:
+    if batch.state != BatchState.PREVIEWED:
         return redirect(url_for("imports.receipt", batch_id=batch.id))
     loading = find_going_on(db.session, LOAD, NOT_ENROLLED, batch.id)
     if loading is not None:
@@ -78,7 +78,7 @@ def confirm(batch_id: int) -> Page:
     actor = current_actor()
     with transaction(db.session):
         batch, area = batch_or_404(batch_id)
-        if batch.state == BatchState.LOADED:
+        if batch.state != BatchState.PREVIEWED:
             return redirect(url_for("imports.receipt", batch_id=batch.id))
         looked, agreement_id = look(batch, area), agreement_of(batch, area)
         form = looked.form
