@@ -1,5 +1,6 @@
 """What one can ask about areas and organisations: who serves where, and to whom a step is routed."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.database.among import MANY, among
+from outreach.database.many import in_chunks
 from outreach.partners import municipalities
 from outreach.partners.models import (
     Agreement,
@@ -57,6 +60,15 @@ def find_organisation(session: Session, key: str) -> Organisation | None:
 def find_school(session: Session, number: str) -> Organisation | None:
     """The school with this six-digit number."""
     return session.scalar(select(Organisation).where(Organisation.number == number))
+
+
+def schools_numbered(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """The schools with these numbers, as far as they are known: their ids."""
+    found: dict[str, int] = {}
+    for part in in_chunks(numbers, MANY):
+        statement = select(Organisation.number, Organisation.id).where(among(session, Organisation.number, part))
+        found.update((number or "", school_id) for number, school_id in session.execute(statement))
+    return found
 
 
 def area_named(session: Session, text: str, on: date) -> Area | None:

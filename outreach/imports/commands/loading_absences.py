@@ -12,10 +12,10 @@ from outreach.imports.commands.loading_reports import (
     ReportTerms,
     find_receipt,
     keep_receipt,
-    school_of,
+    looked_at,
+    schools_of,
 )
 from outreach.imports.models import ABSENCES
-from outreach.partners.queries import find_school
 
 
 def load_absences(session: Session, days: DayReports, terms: ReportTerms, *, by: Actor) -> LoadedReports:
@@ -35,7 +35,8 @@ def load_absences(session: Session, days: DayReports, terms: ReportTerms, *, by:
     schools: list[tuple[str, Received]] = []
     for place, batch_id in enumerate(batches):
         of_file = [school for school in days.schools.values() if school.file == place]
-        pupils = {school_of(session, one.number, one.said, terms.area): list(one.pupils.values()) for one in of_file}
+        ids = schools_of(session, {one.number: one.said for one in of_file}, terms.area)
+        pupils = {ids[one.number]: list(one.pupils.values()) for one in of_file}
         kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batch_id}", by_day=True)
         received = receive_absences(session, pupils, kept, by=by)
         schools += zip([one.said for one in of_file], received, strict=True)
@@ -44,10 +45,7 @@ def load_absences(session: Session, days: DayReports, terms: ReportTerms, *, by:
 
 def look_at_absences(session: Session, days: DayReports, terms: ReportTerms) -> LoadedReports:
     """What absences say, keeping nothing: an unknown school counts on the calendar of all."""
-    ids = {}
-    for place, school in enumerate(days.schools.values(), start=1):
-        known = find_school(session, school.number)
-        ids[known.id if known else -place] = school
+    ids = looked_at(session, list(days.schools.values()))
     received = judge_days(session, {key: list(one.pupils.values()) for key, one in ids.items()}, terms.as_of)
     said = [one.said for one in ids.values()]
     return LoadedReports(days.rows, days.refused, list(zip(said, received, strict=True)))

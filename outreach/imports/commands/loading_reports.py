@@ -1,9 +1,9 @@
 """Reports of participation are loaded: a receipt for each file, a report for each school, schools nobody knew yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +17,18 @@ from outreach.imports.commands.filling import refused_row_of, write_rows
 from outreach.imports.commands.loading import one_at_a_time
 from outreach.imports.models import PARTICIPATION, Batch, BatchState
 from outreach.imports.participation import ReportFile, Reports
-from outreach.partners.commands import add_organisation, serve_area
-from outreach.partners.models import SCHOOL, Agreement, Area, Organisation
-from outreach.partners.queries import find_school
+from outreach.partners.commands import add_schools_to_look_at
+from outreach.partners.models import Agreement, Area
+from outreach.partners.queries import schools_numbered
+
+
+class Numbered(Protocol):
+    """A school as a file names it."""
+
+    number: str
+
+
+AnySchool = TypeVar("AnySchool", bound=Numbered)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,8 @@ def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: 
     schools: list[tuple[str, Received]] = []
     for place, batch_id in enumerate(batches):
         of_file = [school for school in reports.schools.values() if school.file == place]
-        pupils = {school_of(session, school.number, school.said, terms.area): school.pupils for school in of_file}
+        ids = schools_of(session, {school.number: school.said for school in of_file}, terms.area)
+        pupils = {ids[school.number]: school.pupils for school in of_file}
         kept = Terms(terms.as_of, terms.area.id, terms.agreement.id, f"batch:{batch_id}")
         received = receive_reports(session, pupils, kept, by=by)
         schools += zip([school.said for school in of_file], received, strict=True)
@@ -91,10 +101,7 @@ def load_reports(session: Session, reports: Reports, terms: ReportTerms, *, by: 
 
 def look_at_reports(session: Session, reports: Reports, terms: ReportTerms) -> LoadedReports:
     """What reports say, keeping nothing: an unknown school counts on the calendar of all."""
-    ids = {}
-    for place, school in enumerate(reports.schools.values(), start=1):
-        known = find_school(session, school.number)
-        ids[known.id if known else -place] = school
+    ids = looked_at(session, list(reports.schools.values()))
     received = judge(session, {key: one.pupils for key, one in ids.items()}, terms.as_of)
     said = [one.said for one in ids.values()]
     return LoadedReports(reports.rows, reports.refused, list(zip(said, received, strict=True)))
@@ -164,12 +171,15 @@ def _require_new(session: Session, digest: str, area: Area, kind: str) -> None:
         raise Refused("report_of_other_day", as_of=as_of.isoformat())
 
 
-def school_of(session: Session, number: str, said: str, area: Area) -> int:
-    """The organisation of a school number; one nobody knew is made here, to be looked at."""
-    known = find_school(session, number)
-    if known is not None:
-        return known.id
-    made: Organisation = add_organisation(session, key=f"school-{number}", kind=SCHOOL, name=said, number=number)
-    made.unverified_since = clock.now()
-    serve_area(session, organisation=made, area=area)
-    return made.id
+def schools_of(session: Session, named: Mapping[str, str], area: Area) -> dict[str, int]:
+    """The organisation of each school number, with how the file calls it; one nobody knew is made here, to be looked
+    at."""
+    known = schools_numbered(session, named)
+    unknown = {number: said for number, said in named.items() if number not in known}
+    return known | add_schools_to_look_at(session, unknown, area)
+
+
+def looked_at(session: Session, schools: Sequence[AnySchool]) -> dict[int, AnySchool]:
+    """Schools a report names by their id; one nobody knows has a number below zero."""
+    known = schools_numbered(session, [school.number for school in schools])
+    return {known.get(school.number, -place): school for place, school in enumerate(schools, start=1)}

@@ -22,6 +22,7 @@ from outreach.partners.commands.days import (
 from outreach.partners.commands.organisations import (
     AtWork,
     add_organisation,
+    add_schools_to_look_at,
     end_organisation,
     is_address,
     reach_organisation,
@@ -39,6 +40,7 @@ __all__ = [
     "add_municipality",
     "add_organisation",
     "add_report_day",
+    "add_schools_to_look_at",
     "add_window",
     "change_area",
     "change_closing",

@@ -1,6 +1,6 @@
 """What one can change about organisations: who they are, how they are reached, when they work, where they serve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.database.among import among
+from outreach.database.many import insert_rows, insert_with_ids
 from outreach.errors import Refused
 from outreach.labels import LANGUAGES
 from outreach.partners import queries
 from outreach.partners.hours import CLOSES, EARLIEST, LATEST, MONDAY_TO_FRIDAY, OPENS
-from outreach.partners.models import KINDS, Area, Organisation, OrganisationArea
+from outreach.partners.models import KINDS, SCHOOL, Area, Organisation, OrganisationArea
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,36 @@ def add_organisation(
     organisation.mailbox = mailbox or organisation.mailbox
     session.flush()
     return organisation
+
+
+def add_schools_to_look_at(session: Session, named: Mapping[str, str], area: Area) -> dict[str, int]:
+    """Schools nobody knew, by number with how a report names each: in this area, until somebody looked at them; their
+    ids. Thousands at once. Raises Refused as `add_organisation` does.
+    """
+    keys = {number: f"school-{number}" for number in named}
+    taken = set(session.scalars(select(Organisation.key).where(among(session, Organisation.key, list(keys.values())))))
+    made = {
+        number: _add_one_to_look_at(session, key, number, named[number], area)
+        for number, key in keys.items()
+        if key in taken
+    }
+    new = [number for number in named if number not in made]
+    for number in new:
+        _check_organisation(kind=SCHOOL, number=number, mailbox=None, language=LANGUAGES[0])
+    same = {"kind": SCHOOL, "language": LANGUAGES[0], "unverified_since": clock.now()}
+    rows = [{"key": keys[number], "number": number, "name": named[number], **same} for number in new]
+    made |= zip(new, insert_with_ids(session, Organisation, rows), strict=True)
+    serves = [{"organisation_id": made[number], "area_id": area.id} for number in new]
+    insert_rows(session, OrganisationArea, serves)
+    return made
+
+
+def _add_one_to_look_at(session: Session, key: str, number: str, name: str, area: Area) -> int:
+    """The key of such a school is somebody's already, who had no number or another."""
+    found = add_organisation(session, key=key, kind=SCHOOL, name=name, number=number)
+    found.unverified_since = clock.now()
+    serve_area(session, organisation=found, area=area)
+    return found.id
 
 
 def _check_organisation(*, kind: str, number: str | None, mailbox: str | None, language: str) -> None:
