@@ -122,7 +122,7 @@ def test_another_organisation_of_the_area_does_not_take_it_back(
 
 
 def test_a_long_list_is_taken_back_outside_the_request(
-    app: Flask, lies: Visitor, field: Field, session: Session, monkeypatch: pytest.MonkeyPatch
+    app: Flask, lies: Visitor, sign_in: SignIn, field: Field, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(long_files, "LONG_TO_TAKE_BACK", 2)
     wrong = load(field, row(**AYAAN), row(**NOOR), row(**LOU))
@@ -132,11 +132,20 @@ def test_a_long_list_is_taken_back_outside_the_request(
     assert open_cases(session) == 3
     assert "Wordt teruggedraaid" in html.unescape(lies.open(sent).text)
     assert "Deze lijst wordt nu teruggedraaid" in receipt(lies, wrong.batch_id)
+    with transaction(session):
+        left = case_of(session, "Noor").reference
+        add_note(session, case_of(session, "Noor"), text="gebeld", shared=False, by=field.coordinator)
     assert work(app)
     assert lies.open(sent).location == f"/lists/{wrong.batch_id}"
-    assert "De lijst is teruggedraaid" in receipt(lies, wrong.batch_id)
-    assert open_cases(session) == 0
+    page = receipt(lies, wrong.batch_id)
+    assert "De lijst is teruggedraaid" in page
+    assert left in page
+    assert open_cases(session) == 1
     sound(session)
+    lies.send("/sign-out")
+    hilde = sign_in(field.people["Hilde"])
+    assert hilde.open(sent).status_code == 302
+    assert left not in receipt(hilde, wrong.batch_id), "which cases stayed is for who asked"
 
 
 def test_stopped_on_the_way_nothing_is_taken_back(

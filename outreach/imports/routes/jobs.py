@@ -174,7 +174,8 @@ def _done(job: UploadJob) -> Page:
             return redirect(url_for("imports.look_at_upload", upload_id=job.result_id))
         return redirect(url_for("imports.preview", batch_id=job.result_id))
     if job.work == TAKE_BACK:
-        if job.ended_at is not None and clock.now() - job.ended_at < _JUST_NOW:
+        mine = job.by_id == current_actor().person_id
+        if mine and job.ended_at is not None and clock.now() - job.ended_at < _JUST_NOW:
             say_taken_back(outcome["left"], outcome["more"])
         return redirect(_receipt(job, job.result_id))
     if outcome.get("same_file"):
