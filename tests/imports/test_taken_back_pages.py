@@ -142,6 +142,7 @@ def test_a_long_list_is_taken_back_outside_the_request(
     assert left in page
     assert open_cases(session) == 1
     sound(session)
+    session.rollback()
     lies.send("/sign-out")
     hilde = sign_in(field.people["Hilde"])
     assert hilde.open(sent).status_code == 302
