@@ -60,5 +60,5 @@ def test_a_coordinator_takes_over_the_own_excel(site: Site, tmp_path: Path, widt
     lies.goto(f"/cases/{site.do(_reference_of)}")
     expect(lies.get_by_text("Status in de lijst: 2x niet thuis")).to_be_visible()
     lies.goto(receipt)
-    lies.get_by_role("button", name="De overname terugdraaien").click()
-    expect(lies.get_by_role("heading", level=1)).to_have_text("De overname is teruggedraaid")
+    lies.get_by_role("button", name="De lijst terugdraaien").click()
+    expect(lies.get_by_role("heading", level=1)).to_have_text("De lijst is teruggedraaid")
