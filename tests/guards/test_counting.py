@@ -120,7 +120,6 @@ SINGULAR = {
 """The text for one; None where it is only said of more than one."""
 
 LABELS_FOR_ANY_NUMBER = {
-    "%(cases)s and %(count)s more",
     "standing.late",  # its {unit} says one or many
     "standing.left",
     "standing.tight",

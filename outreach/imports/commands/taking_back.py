@@ -44,6 +44,7 @@ def take_back_list(session: Session, batch: Batch, *, by: Actor, told: Told = no
         result = undo_deed(session, deed, by=by)
         undone.update(result.undone)
         left.update(result.left)
+        told(Stage.WRITTEN, len(undone))  # whoever wants to stop is heard in between
     left |= {case_id for case_id, moved_on in begun.items() if moved_on} - undone
     ending = _still_open(session, begun.keys() - left)
     for part in in_chunks(ending, MANY):
@@ -68,12 +69,11 @@ def _still_open(session: Session, case_ids: Collection[int]) -> list[int]:
 def _put_numbers_back(session: Session, batch: Batch, ended: Collection[int]) -> None:
     """Numbers the list changed of children whose case it opened; those of others were put back with the rest."""
     statement = (
-        select(IdentityChange, Child)
+        select(IdentityChange, Child, Case.id)
         .join(Child, Child.id == IdentityChange.child_id)
         .join(Case, Case.child_id == Child.id)
         .where(IdentityChange.source == source_of(batch), IdentityChange.field == INSZ)
         .where(IdentityChange.undone_at.is_(None))
-        .add_columns(Case.id)
     )
     for change, child, case_id in session.execute(statement, execution_options=MATCHING).all():
         if case_id in ended and child.insz == change.after:
